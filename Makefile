@@ -1,0 +1,130 @@
+# Clausebook. `make` alone says what there is to do.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.NOTPARALLEL:
+.SUFFIXES:
+
+BIN := .venv/bin
+
+# Exactly what constraints/ pins: nothing is resolved, nothing is compiled, every file has a known hash.
+# Twice quiet: errors only, no notices about pip itself.
+QUIET := -qq --disable-pip-version-check --no-input
+PINNED := -m pip install $(QUIET) --no-deps --only-binary :all: --require-hashes
+
+# make test PYTEST_ARGS="-k redline" runs some of the tests.
+PYTEST_ARGS ?=
+
+.PHONY: help
+help: ## This list
+	@echo "Usage: make <what>"
+	@echo
+	@sed -nE 's/^([a-z-]+):.*## (.*)/  \1|\2/p' $(MAKEFILE_LIST) | while IFS='|' read -r name about; do \
+	    printf '%-12s %s\n' "$$name" "$$about"; done
+
+# ---------------------------------------------------------------- the policies
+
+.PHONY: site
+site: .venv/.project ## Build every school's website
+	@$(BIN)/clausebook build
+
+.PHONY: check
+check: .venv/.project ## Look for problems in the policies; build nothing
+	@$(BIN)/clausebook check
+
+.PHONY: serve
+serve: .venv/.project ## Show the websites in your browser; they follow every edit
+	@$(BIN)/clausebook serve
+
+# ---------------------------------------------------------------- the program
+
+.PHONY: test
+test: lint browser peers ## Everything that must hold: lint, then all tests
+	@$(BIN)/python -m pytest --numprocesses auto --dist worksteal $(PYTEST_ARGS)
+
+.PHONY: lint
+lint: dev ## Style, types and layers
+	@$(BIN)/ruff check --quiet
+	@$(BIN)/ruff format --check --quiet || { echo "Files above want 'make format'."; exit 1; }
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-logo
+
+.PHONY: format
+format: dev ## Put the program's files into the agreed style
+	@$(BIN)/ruff check --fix-only --quiet
+	@$(BIN)/ruff format --quiet
+
+.PHONY: dev
+dev: .venv/.dev .venv/.project ## Install what developers need into .venv
+
+.PHONY: browser
+browser: ## Make sure there is a Chromium for the tests
+	@tools/install-browser
+
+.PHONY: peers
+peers: .venv-peers/.installed ## Install the other generators we promise to work with
+
+.PHONY: dist
+dist: dev ## Build the wheel and the source archive into dist/
+	@$(BIN)/python -m build --no-isolation
+
+.PHONY: clean
+clean: ## Remove what was built and what the tools remember
+	@rm -rf build site dist screenshots .cache .hypothesis .import_linter_cache .mypy_cache \
+	    .pytest_cache .ruff_cache
+	@find generator tests -type d -name __pycache__ -prune -exec rm -rf {} +
+
+.PHONY: distclean
+distclean: clean ## Remove the virtual environments too
+	@rm -rf .venv .venv-peers .venv-lock
+
+# ---------------------------------------------------------------- virtual environments
+
+.venv/.created:
+	@tools/create-venv .venv
+	@touch $@
+
+.venv/.runtime: constraints/runtime.txt | .venv/.created
+	@echo "Installing Clausebook's libraries (once)"
+	@$(BIN)/python $(PINNED) -r $<
+	@touch $@
+
+# The developers' set holds the runtime set, at the same versions.
+.venv/.dev: constraints/constraints.txt constraints/runtime.txt | .venv/.created
+	@echo "Installing the developers' tools (once)"
+	@$(BIN)/python $(PINNED) -r $<
+	@touch .venv/.runtime $@
+
+.venv/.project: pyproject.toml .venv/.runtime
+	@$(BIN)/python -m pip install $(QUIET) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+.venv-peers/.installed: constraints/peers.txt
+	@echo "Installing the other generators (once)"
+	@tools/create-venv .venv-peers
+	@.venv-peers/bin/python $(PINNED) -r $<
+	@touch $@
+
+.venv-lock/.installed: constraints/lock.txt
+	@tools/create-venv .venv-lock
+	@.venv-lock/bin/python $(PINNED) -r $<
+	@touch $@
+
+# ---------------------------------------------------------------- pinned versions
+
+# Reads pyproject.toml only: no configuration or index of this machine's gets into the files.
+COMPILE = env -u UV_INDEX -u UV_INDEX_URL -u UV_EXTRA_INDEX_URL -u UV_DEFAULT_INDEX -u UV_FIND_LINKS \
+    .venv-lock/bin/uv pip compile --quiet --no-config --universal --python-version 3.11 \
+    --fork-strategy fewest --generate-hashes --no-emit-index-url --no-emit-find-links \
+    --custom-compile-command "make lock" $(if $(UPGRADE),--upgrade)
+
+.PHONY: lock
+lock: .venv-lock/.installed ## Pin again after a change to pyproject.toml (UPGRADE=1: newest of everything)
+	@$(COMPILE) pyproject.toml --group dev --output-file constraints/constraints.txt
+	@$(COMPILE) pyproject.toml --group packaging --constraints constraints/constraints.txt \
+	    --output-file constraints/runtime.txt
+	@$(COMPILE) --group peers --constraints constraints/constraints.txt \
+	    --output-file constraints/peers.txt
+	@$(COMPILE) --group lock --output-file constraints/lock.txt
