@@ -1,0 +1,548 @@
+"""The clause reader: Markdown whose clauses carry permanent IDs.
+
+One rule: *the ID is the last thing in a clause's first paragraph*, on headings,
+paragraphs and list items alike::
+
+    Staff must not follow {{ pupils }} from a personal account. {#sm-17 .locked}
+
+markdown-it gives the block structure, with lines; this module says what it
+means for a policy, and refuses what could be read in two ways.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from markdown_it.token import Token
+
+from clausebook.model import Clause, Kind, Mark
+from clausebook.problems import Problems, nearest
+from clausebook.prose import (
+    Block,
+    Inlines,
+    Paragraph,
+    PlainList,
+    Quote,
+    ReadyBlock,
+    Table,
+    Value,
+)
+from clausebook.shapes import ID_PATTERN
+from clausebook.source import Passage, Span
+from clausebook.wording import Run, markdown, read_inline
+
+MAX_LIST_DEPTH = 3
+"""Lists nest as deep as there are kinds of label: (a), (i), (1)."""
+
+MAX_HEADING = 4
+"""The deepest heading, `####`."""
+
+_MARKER = re.compile(r"[ \t\n]*\{(?!\{)(?P<inside>[^{}\n]*)\}[ \t]*$")
+"""A brace group at the very end of a paragraph; `{{ value }}` is not one."""
+
+_LIST_MARKER = re.compile(r"(?P<indent>\s*)(?:[-*+]|[0-9]{1,9}[.)])(?=\s|$)")
+
+
+@dataclass(frozen=True)
+class Marker:
+    """What stands in braces at the end of a clause's first paragraph."""
+
+    id: str
+    marks: frozenset[Mark]
+    audiences: tuple[str, ...]
+    span: Span
+
+
+def read_clauses(passage: Passage, problems: Problems) -> tuple[Clause, ...]:
+    """Every clause of a policy, or of an addition, in reading order."""
+    reader = _ClauseReader(passage, problems)
+    reader.read()
+    return tuple(draft.clause() for draft in reader.drafts)
+
+
+def read_replacement(passage: Passage, problems: Problems) -> tuple[Inlines, tuple[Block, ...]]:
+    """The wording for one clause: a paragraph, and what else belongs to it; no IDs."""
+    reader = _ClauseReader(passage, problems, replacement=True)
+    reader.read()
+    if not reader.drafts:
+        problems.error("empty-clause", "there is no wording here", passage.span(0))
+        return (), ()
+    first, *others = reader.drafts
+    for other in others:
+        problems.error(
+            "misplaced-block",
+            "the wording for one clause is one paragraph, with tables or quotations after it",
+            other.span,
+            "replace the clauses under it one by one, or add clauses of your own with 'add:'",
+        )
+    return first.words, tuple(first.body)
+
+
+@dataclass
+class _Draft:
+    """A clause while its blocks are still being gathered."""
+
+    id: str
+    kind: Kind
+    parent: str | None
+    depth: int
+    ordered: bool
+    words: Inlines
+    marks: frozenset[Mark]
+    audiences: tuple[str, ...]
+    span: Span
+    body: list[Block] = field(default_factory=list)
+
+    def clause(self) -> Clause:
+        return Clause(
+            id=self.id,
+            kind=self.kind,
+            parent=self.parent,
+            depth=self.depth,
+            ordered=self.ordered,
+            words=self.words,
+            body=tuple(self.body),
+            marks=self.marks,
+            audiences=self.audiences,
+            span=self.span,
+        )
+
+
+class _ClauseReader:
+    """One reading of one passage."""
+
+    def __init__(self, passage: Passage, problems: Problems, *, replacement: bool = False) -> None:
+        self.passage = passage
+        self.problems = problems
+        self.replacement = replacement
+        self.drafts: list[_Draft] = []
+        self.headings: list[_Draft] = []
+        self.tokens: list[Token] = []
+        self.unnamed = 0
+
+    def read(self) -> None:
+        self.tokens = markdown().parse(self.passage.text)
+        at = 0
+        lead: _Draft | None = None
+        """The clause that a list, table or quotation at the top level belongs to."""
+        closed_by_list = False
+        while at < len(self.tokens):
+            token = self.tokens[at]
+            end = self._end(at)
+            match token.type:
+                case "heading_open":
+                    lead = self._heading(token, self.tokens[at + 1])
+                    closed_by_list = False
+                case "paragraph_open":
+                    inline = self.tokens[at + 1]
+                    if not (lead and self._ready_block(inline, lead, closed_by_list)):
+                        lead = self._paragraph(inline)
+                        closed_by_list = False
+                case "bullet_list_open" | "ordered_list_open":
+                    self._list(at, end, lead, 1)
+                    closed_by_list = True
+                case _:
+                    self._body_block(at, end, lead, after_list=closed_by_list)
+            at = end + 1
+
+    # -- clauses ---------------------------------------------------------------
+
+    def _heading(self, token: Token, inline: Token) -> _Draft:
+        level = int(token.tag[1])
+        above = [draft for draft in self.headings if draft.depth < level]
+        expected = (above[-1].depth if above else 1) + 1
+        if level == 1 or level > MAX_HEADING or (level != expected and not self._in_addition()):
+            wrong = "a heading of level " + str(level)
+            self.problems.error(
+                "heading-level",
+                f"{wrong} cannot stand here",
+                self._line_span(inline),
+                "the title is in the front matter; sections begin with '##', and '###' stands "
+                "under '##', '####' under '###'",
+            )
+        draft = self._draft(inline, Kind.HEADING, above[-1] if above else None, level)
+        self.headings = [*above, draft]
+        return draft
+
+    def _in_addition(self) -> bool:
+        """An addition may begin at any level: it is placed under its target's."""
+        return not self.headings
+
+    def _paragraph(self, inline: Token) -> _Draft:
+        above = self.headings[-1] if self.headings else None
+        return self._draft(inline, Kind.PARAGRAPH, above, 0)
+
+    def _list(self, start: int, end: int, lead: _Draft | None, depth: int) -> None:
+        ordered = self.tokens[start].type == "ordered_list_open"
+        if depth > MAX_LIST_DEPTH:
+            self.problems.error(
+                "unclear-nesting",
+                f"a list inside {MAX_LIST_DEPTH} others is deeper than clauses can be numbered",
+                self._line_span(self.tokens[start]),
+                "bring it up a level, or make it a section of its own",
+            )
+            return
+        if self.replacement:
+            self.problems.error(
+                "misplaced-block",
+                "the wording for one clause cannot contain a list: each item is a clause itself",
+                self._line_span(self.tokens[start]),
+                "keep the items of the clause you replace, or add items with 'add:' and 'within:'",
+            )
+            return
+        self._check_columns(start, end, depth)
+        at = start + 1
+        while at < end:
+            item_end = self._end(at)
+            self._item(at, item_end, lead, depth, ordered=ordered)
+            at = item_end + 1
+
+    def _item(
+        self, start: int, end: int, lead: _Draft | None, depth: int, *, ordered: bool
+    ) -> None:
+        at = start + 1
+        if at >= end or self.tokens[at].type != "paragraph_open":
+            self.problems.error(
+                "empty-clause",
+                "this list item does not begin with words",
+                self._line_span(self.tokens[start]),
+                "write the item's words after its '-', or remove it",
+            )
+            return
+        item = self._draft(self.tokens[at + 1], Kind.ITEM, lead, depth, ordered=ordered)
+        after_list = False
+        at = self._end(at) + 1
+        while at < end:
+            token, block_end = self.tokens[at], self._end(at)
+            if token.type in ("bullet_list_open", "ordered_list_open"):
+                self._list(at, block_end, item, depth + 1)
+                after_list = True
+            else:
+                self._body_block(at, block_end, item, after_list=after_list)
+            at = block_end + 1
+
+    def _draft(
+        self,
+        inline: Token,
+        kind: Kind,
+        parent: _Draft | None,
+        depth: int,
+        *,
+        ordered: bool = False,
+    ) -> _Draft:
+        line = (inline.map or [0])[0]
+        text, marker = self._take_marker(inline.content, line)
+        run = Run(self.passage, line, text)
+        self._refuse_hidden_items(run)
+        words = read_inline(run, self.problems)
+        if marker is None:
+            marker = self._no_marker(run, kind)
+        elif not words:
+            self.problems.error(
+                "empty-clause",
+                f"clause '{marker.id}' has no words",
+                marker.span,
+                "write them before the ID, or remove the clause",
+            )
+        draft = _Draft(
+            id=marker.id,
+            kind=kind,
+            parent=parent.id if parent else None,
+            depth=depth,
+            ordered=ordered,
+            words=words,
+            marks=marker.marks,
+            audiences=marker.audiences,
+            span=marker.span,
+        )
+        self.drafts.append(draft)
+        return draft
+
+    def _no_marker(self, run: Run, kind: Kind) -> Marker:
+        """Stand in for the missing ID, so that reading goes on and finds the rest."""
+        self.unnamed += 1
+        last_line = run.text.rstrip().rfind("\n") + 1
+        span = run.span(last_line, len(run.text.rstrip()) - last_line)
+        if not self.replacement:
+            self.problems.error(
+                "clause-without-id",
+                f"this {kind.value.replace('item', 'list item')} has no ID",
+                span,
+                "run 'clausebook assign-ids', or end it with an ID of your own: {#…}",
+            )
+        return Marker(f"?{self.unnamed}", frozenset(), (), span)
+
+    # -- markers ---------------------------------------------------------------
+
+    def _take_marker(self, content: str, line: int) -> tuple[str, Marker | None]:
+        """The text without its marker, and the marker."""
+        found = _MARKER.search(content)
+        if not found:
+            return content, None
+        run = Run(self.passage, line, content)
+        at = found.start("inside") - 1
+        span = run.span(at, found.end("inside") + 1 - at)
+        if self.replacement:
+            self.problems.error(
+                "malformed-id",
+                "a replacement keeps the ID of the clause it replaces",
+                span,
+                "leave the braces and what is in them out",
+            )
+        return content[: found.start()], self._marker(found["inside"], span)
+
+    def _marker(self, inside: str, span: Span) -> Marker:
+        """Read `#sm-17 .locked for="pupils parents"`."""
+        identifier, marks, audiences = "", set[Mark](), tuple[str, ...]()
+        rest = inside.strip().removeprefix(":").strip()
+        pieces = re.findall(r'[^\s"=]+="[^"]*"|[^\s"]+|"', rest)
+        for piece in pieces:
+            if piece.startswith("#") and not identifier:
+                identifier = piece[1:]
+            elif piece.startswith("."):
+                mark = self._mark(piece[1:], span)
+                marks |= {mark} if mark else set()
+            elif piece.startswith('for="') and piece.endswith('"'):
+                audiences = tuple(piece[5:-1].split())
+            else:
+                self.problems.error(
+                    "malformed-id",
+                    f"'{piece}' cannot stand beside an ID",
+                    span,
+                    'write {#id}, {#id .guidance} or {#id for="pupils parents"}',
+                )
+        if not re.match(ID_PATTERN, identifier):
+            self.problems.error(
+                "malformed-id",
+                f"'#{identifier}' is not an ID" if identifier else "there is no ID in these braces",
+                span,
+                "an ID has lower-case letters, digits and single hyphens and begins with a "
+                "letter: {#sm-17}",
+            )
+            self.unnamed += 1
+            identifier = f"?{self.unnamed}"
+        return Marker(identifier, frozenset(marks), audiences, span)
+
+    def _mark(self, word: str, span: Span) -> Mark | None:
+        if word in {mark.value for mark in Mark}:
+            return Mark(word)
+        self.problems.error(
+            "unknown-class",
+            f"'.{word}' is not a mark that a clause can have",
+            span,
+            nearest(word, Mark) or "marks: " + ", ".join(f".{mark}" for mark in Mark),
+        )
+        return None
+
+    # -- what belongs to a clause ----------------------------------------------
+
+    def _ready_block(self, inline: Token, lead: _Draft, after_list: bool) -> bool:
+        """Take a paragraph that is one value, such as a contact card, into the clause before."""
+        line = (inline.map or [0])[0]
+        if not re.fullmatch(r"\{\{[^{}\n]*\}\}", inline.content.strip()):
+            return False
+        words = read_inline(Run(self.passage, line, inline.content.strip()), self.problems)
+        if len(words) == 1 and isinstance(words[0], Value):
+            if after_list:
+                self._misplaced(inline, "a value on its own")
+            lead.body.append(ReadyBlock(words[0]))
+            return True
+        return False
+
+    def _body_block(
+        self, start: int, end: int, owner: _Draft | None, *, after_list: bool
+    ) -> None:
+        token = self.tokens[start]
+        if token.type == "html_block" and _is_comment(token.content):
+            return
+        block = self._block(start, end)
+        if block is None:
+            return
+        if owner is None or after_list:
+            self._misplaced(token, _BLOCK_NAMES.get(token.type, "this"))
+        else:
+            owner.body.append(block)
+
+    def _misplaced(self, token: Token, what: str) -> None:
+        self.problems.error(
+            "misplaced-block",
+            f"{what} belongs to no clause here",
+            self._line_span(token),
+            "put it straight after the paragraph that introduces it, before any list, or give "
+            "it a paragraph with an ID of its own",
+        )
+
+    def _block(self, start: int, end: int) -> Block | None:
+        token = self.tokens[start]
+        match token.type:
+            case "paragraph_open":
+                return self._further_paragraph(self.tokens[start + 1])
+            case "table_open":
+                return self._table(start, end)
+            case "blockquote_open":
+                inner = self._blocks(start + 1, end)
+                return Quote(inner) if inner else None
+            case "bullet_list_open" | "ordered_list_open":
+                return self._plain_list(start, end)
+            case "html_block":
+                self._refuse_html(token)
+            case "code_block":
+                self.problems.error(
+                    "unclear-nesting",
+                    "this is indented so far that Markdown takes it for computer code",
+                    self._line_span(token),
+                    "indent it by two to four spaces under the item it belongs to, or not at all",
+                )
+            case _:
+                self.problems.error(
+                    "unsupported-markdown",
+                    f"{_BLOCK_NAMES.get(token.type, 'this')} cannot be used in a policy",
+                    self._line_span(token),
+                    "use headings, paragraphs, lists, tables and quotations",
+                )
+        return None
+
+    def _blocks(self, start: int, end: int) -> tuple[Block, ...]:
+        blocks: list[Block] = []
+        at = start
+        while at < end:
+            block_end = self._end(at)
+            block = self._block(at, block_end)
+            if block is not None:
+                blocks.append(block)
+            at = block_end + 1
+        return tuple(blocks)
+
+    def _further_paragraph(self, inline: Token) -> Block:
+        run = Run(self.passage, (inline.map or [0])[0], inline.content)
+        self._refuse_hidden_items(run)
+        words = read_inline(run, self.problems)
+        if len(words) == 1 and isinstance(words[0], Value):
+            return ReadyBlock(words[0])
+        return Paragraph(words)
+
+    def _plain_list(self, start: int, end: int) -> Block | None:
+        """A list inside a quotation: plain text, one paragraph an item."""
+        items: list[Inlines] = []
+        at = start + 1
+        while at < end:
+            item_end = self._end(at)
+            inner = self._blocks(at + 1, item_end)
+            if len(inner) != 1 or not isinstance(inner[0], Paragraph):
+                self.problems.error(
+                    "unsupported-markdown",
+                    "a list inside a quotation has one paragraph an item",
+                    self._line_span(self.tokens[at]),
+                    "make it simpler, or take the list out of the quotation",
+                )
+            else:
+                items.append(inner[0].words)
+            at = item_end + 1
+        ordered = self.tokens[start].type == "ordered_list_open"
+        return PlainList(tuple(items), ordered) if items else None
+
+    def _table(self, start: int, end: int) -> Table:
+        rows: list[list[Inlines]] = []
+        align: list[str] = []
+        for token, following in zip(
+            self.tokens[start:end], self.tokens[start + 1 : end + 1], strict=True
+        ):
+            if token.type == "tr_open":
+                rows.append([])
+            elif token.type in ("th_open", "td_open"):
+                line = (following.map or token.map or self.tokens[start].map or [0])[0]
+                run = Run(self.passage, line, following.content)
+                rows[-1].append(read_inline(run, self.problems))
+                if token.type == "th_open":
+                    style = str(token.attrs.get("style", ""))
+                    align.append(style.removeprefix("text-align:"))
+        return Table(tuple(rows[0]), tuple(align), tuple(tuple(row) for row in rows[1:]))
+
+    # -- what is refused ---------------------------------------------------------
+
+    def _refuse_html(self, token: Token) -> None:
+        self.problems.error(
+            "raw-html",
+            f"'{token.content.strip().splitlines()[0][:60]}' is HTML, which wording cannot contain",
+            self._line_span(token),
+            "use Markdown; to show the characters themselves, write `like this` or \\<",
+        )
+
+    def _check_columns(self, start: int, end: int, depth: int) -> None:
+        """All items of a list, and of the lists beside it, begin in the same column.
+
+        CommonMark would take an item that is indented less than its text but more
+        than its neighbours for a neighbour: a sub-item would silently come up a level.
+        """
+        columns: list[tuple[int, Token]] = []
+        at = start + 1
+        while at < end:
+            columns.append((self._column(self.tokens[at]), self.tokens[at]))
+            at = self._end(at) + 1
+        expected = 0 if depth == 1 else columns[0][0]
+        for column, token in columns:
+            if column != expected:
+                self.problems.error(
+                    "unclear-nesting",
+                    f"this item is indented by {column} where its neighbours are indented by "
+                    f"{expected}: it could stand beside or under the item above",
+                    self._line_span(token),
+                    "line it up with its neighbours, or indent it to where the words of the "
+                    "item above begin",
+                )
+
+    def _column(self, token: Token) -> int:
+        line = self.passage.lines[(token.map or [0])[0]].expandtabs(4)
+        return len(line) - len(line.lstrip())
+
+    def _refuse_hidden_items(self, run: Run) -> None:
+        """Refuse a wrapped line that looks like a list item: Markdown would join it up."""
+        for number, _ in enumerate(run.text.split("\n")):
+            if number == 0:
+                continue
+            written = self.passage.lines[run.line + number]
+            found = _LIST_MARKER.match(written)
+            if found:
+                self.problems.error(
+                    "unclear-nesting",
+                    "Markdown reads this as part of the paragraph above, not as a list item",
+                    self.passage.span(run.line + number, len(found["indent"])),
+                    "leave a blank line above the list, and indent an item by two to four "
+                    "spaces under the one it belongs to",
+                )
+
+    # -- places ------------------------------------------------------------------
+
+    def _end(self, start: int) -> int:
+        """The index of the token that closes the one at `start`."""
+        if self.tokens[start].nesting == 0:
+            return start
+        depth = 0
+        for at in range(start, len(self.tokens)):
+            depth += self.tokens[at].nesting
+            if depth == 0:
+                return at
+        return len(self.tokens) - 1
+
+    def _line_span(self, token: Token) -> Span:
+        line = (token.map or [0])[0]
+        written = self.passage.lines[min(line, len(self.passage.lines) - 1)]
+        indent = len(written) - len(written.lstrip())
+        return self.passage.span(line, indent, len(written.strip()))
+
+
+_BLOCK_NAMES = {
+    "table_open": "a table",
+    "blockquote_open": "a quotation",
+    "paragraph_open": "a further paragraph",
+    "fence": "a block of computer code",
+    "hr": "a rule across the page",
+    "heading_open": "a heading",
+    "html_block": "HTML",
+}
+
+
+def _is_comment(html: str) -> bool:
+    text = html.strip()
+    return text.startswith("<!--") and text.endswith("-->") and text.count("<!--") == 1

@@ -1,0 +1,214 @@
+"""The command line: words in, exit code out.  The only module that prints or exits.
+
+Exit codes: 0 all is well; 1 an editor must fix something; 2 the command was not
+understood; 3 a site or folder could not be written.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+from clausebook import __version__, pipeline, report
+from clausebook.dates import MESSAGE as DATE_MESSAGE
+from clausebook.dates import read_date
+from clausebook.english import count
+from clausebook.problems import ClausebookError, Problem, Problems, Severity, SourceError
+
+PROBLEMS_FOUND = 1
+CANNOT_WRITE = 3
+
+
+class Day(click.ParamType):
+    """A date as people write it."""
+
+    name = "date"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None  # noqa: ANN401 - click's own signature
+    ) -> date:
+        """Turn text into a date, or say how dates are written."""
+        if isinstance(value, date):
+            return value
+        found = read_date(str(value))
+        if found is None:
+            self.fail(DATE_MESSAGE, param, ctx)
+        return found
+
+
+def root_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command its `--root`."""
+    return click.option(
+        "--root",
+        type=click.Path(path_type=Path, file_okay=False, exists=True),
+        default=Path(),
+        show_default="the current folder",
+        help="The trust's folder: the one with policy_source/ and schools/ in it.",
+    )(command)
+
+
+class Commands(click.Group):
+    """The commands, with every expected failure turned into a message."""
+
+    def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - click's own signature
+        """Run a command; a `ClausebookError` ends it with a message and an exit code."""
+        try:
+            return super().invoke(ctx)
+        except SourceError as error:
+            show_problems(error.problems, err=True)
+            sys.exit(PROBLEMS_FOUND)
+        except ClausebookError as error:
+            click.echo(f"clausebook: {error}", err=True)
+            sys.exit(CANNOT_WRITE)
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="clausebook")
+def main() -> None:
+    """One master policy, a tailored policy website for every school.
+
+    \b
+    A trust's folder holds
+      mkdocs.yml               how every site looks
+      policy_source/trust.yml  the trust: terms, contact roles, values
+      policy_source/*/policy.md  master policies, every clause with an ID
+      schools/*/school.yml     one school: people, channels, its own words
+      schools/*/POLICY.yml     how that school adopts and adapts one policy
+
+    \b
+    To begin:
+      clausebook init my-trust    a small working trust of your own
+      clausebook check            what is wrong, and how to mend it
+      clausebook build            every school's website, in site/
+    """
+
+
+@main.command()
+@root_option
+@click.option("--strict", is_flag=True, help="Fail on warnings as well as on errors.")
+@click.option(
+    "--format",
+    "style",
+    type=click.Choice(sorted(report.FORMATS)),
+    default="text",
+    show_default=True,
+    help="How to print what was found; 'github' annotates a pull request.",
+)
+def check(root: Path, style: str, *, strict: bool) -> None:
+    """Look for problems in every policy and school; build nothing.
+
+    Exits with 1 if there is an error (with --strict, if there is anything).
+    """
+    problems = Problems()
+    went_in = None
+    try:
+        went_in = pipeline.check(pipeline.open_tree(root), problems)
+    except SourceError:
+        pass
+    found = tuple(problems)
+    if style == "text":
+        show_problems(found)
+        if went_in and not found:
+            click.echo(f"{_in_words(went_in)}: no problems.")
+    else:
+        click.echo(report.FORMATS[style](found))
+    errors = any(problem.severity is Severity.ERROR for problem in found)
+    sys.exit(PROBLEMS_FOUND if errors or (strict and found) else 0)
+
+
+@main.command()
+@root_option
+@click.option(
+    "--school", "schools", multiple=True, metavar="ID",
+    help="Build only this school's site (may be given again; 'trust' is the trust's own).",
+)  # fmt: skip
+@click.option(
+    "--output",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Where the websites go.  [default: site/ in the trust's folder]",
+)
+@click.option("--strict", is_flag=True, help="Fail on warnings as well as on errors.")
+@click.option(
+    "--today", type=Day(), default=date.today, show_default="today",
+    help="The day for which review dates are judged.",
+)  # fmt: skip
+def build(
+    root: Path, schools: Sequence[str], output: Path | None, today: date, *, strict: bool
+) -> None:
+    """Build the website of every school, and the trust's own.
+
+    The websites land in site/, one folder each, with site/index.html above them;
+    the MkDocs projects they are made from land in build/.  If anything is wrong,
+    the websites stay as they were.
+    """
+    problems = Problems()
+    output = output or root / "site"
+    with _ProgressLine() as progress:
+        done = pipeline.build(
+            pipeline.Order(root, output, today, tuple(schools), strict), problems, progress
+        )
+    if problems.found:
+        show_problems(tuple(problems), err=True)
+    click.echo(f"{_in_words(done)}.")
+    click.echo(f"Open {output / 'index.html'} in your browser.")
+
+
+def _in_words(went_in: pipeline.Tally) -> str:
+    return (
+        f"{count(went_in.schools, 'school')}, {_policies(went_in.policies)}, "
+        f"{count(went_in.clauses, 'clause')} and {count(went_in.overrides, 'override')}"
+    )
+
+
+def _policies(number: int) -> str:
+    return f"{number} {'policy' if number == 1 else 'policies'}"
+
+
+def show_problems(problems: Sequence[Problem], *, err: bool = False) -> None:
+    """Print problems, in colour on a terminal only."""
+    if not problems:
+        return
+    for problem in problems:
+        first, _, rest = report.draw(problem).partition("\n")
+        colour = "red" if problem.severity is Severity.ERROR else "yellow"
+        click.echo(click.style(first, fg=colour, bold=True), err=err)
+        click.echo(rest + "\n", err=err)
+    click.echo(report.summary(problems), err=err)
+
+
+class _ProgressLine:
+    """What is being built: a bar on a terminal, a line for each site elsewhere."""
+
+    def __init__(self) -> None:
+        self.console = Console(stderr=True)
+        self.bar = Progress(
+            TextColumn("{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            console=self.console,
+            transient=True,
+        )
+        self.task = None if not self.console.is_terminal else self.bar.add_task("Building")
+
+    def __enter__(self) -> pipeline.Progress:
+        if self.task is not None:
+            self.bar.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self.task is not None:
+            self.bar.stop()
+
+    def __call__(self, name: str, pages: int, done: int, total: int) -> None:
+        """Show that `name` is built, as number `done` of `total`."""
+        if self.task is None:
+            click.echo(f"Built {name} ({count(pages, 'page')}), {done} of {total}", err=True)
+        else:
+            self.bar.update(self.task, description=name, completed=done, total=total)

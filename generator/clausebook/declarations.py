@@ -1,0 +1,162 @@
+"""What the trust declares in `trust.yml`, and whether what is filled in fits it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+from clausebook.dates import read_date, show_date
+from clausebook.english import capital, plural
+from clausebook.model import School, Trust
+from clausebook.people import Layer, nearest_filling
+from clausebook.problems import Problems, nearest
+from clausebook.prose import Inlines, Link, Text
+from clausebook.shapes import ValueDeclaration, ValueType
+from clausebook.source import Span
+
+RESERVED = ("contact", "channels", "school", "trust", "group")
+"""Names that Clausebook gives a meaning to; terms and values cannot use them."""
+
+
+
+def term_names(key: str) -> tuple[str, str, str, str]:
+    """The names that one term gives: `pupil`, `pupils`, `Pupil`, `Pupils`."""
+    return key, plural(key), capital(key), capital(plural(key))
+
+
+def declared_names(trust: Trust, problems: Problems) -> None:
+    """Find declarations in `trust.yml` that give the same name twice."""
+    given: dict[str, Span] = {}
+    document = trust.document
+    for section, keys in (
+        ("terms", [(key, form) for key in trust.details.terms for form in term_names(key)]),
+        ("values", [(key, key) for key in trust.details.values]),
+    ):
+        for key, name in keys:
+            span = document.key_span(section, key)
+            if name in RESERVED:
+                problems.error(
+                    "name-clash",
+                    f"'{name}' is a name that Clausebook uses itself",
+                    span,
+                    "give it another name; " + ", ".join(RESERVED) + " are taken",
+                )
+            elif name in given and given[name] != span:
+                problems.error(
+                    "name-clash",
+                    f"'{key}' gives the name '{name}', which is taken",
+                    span,
+                    "rename one of the two",
+                    ((given[name], "it is given here"),),
+                )
+            given.setdefault(name, span)
+
+
+def check_fillings(trust: Trust, layer: Layer, problems: Problems) -> None:
+    """Find what a layer fills in that the trust has not declared."""
+    declared: dict[str, Mapping[str, object]] = {
+        "terms": trust.details.terms,
+        "contacts": trust.details.contacts,
+        "values": trust.details.values,
+    }
+    what = {"terms": "term", "contacts": "contact role", "values": "value"}
+    for section, known in declared.items():
+        for key in getattr(layer.fillings, section):
+            if key not in known:
+                problems.error(
+                    "unknown-value",
+                    f"'{key}' is not a {what[section]} that the trust has declared",
+                    layer.document.key_span(section, key),
+                    nearest(key, known) or f"{what[section]}s: " + ", ".join(known),
+                )
+    for key in layer.fillings.local_contacts:
+        if key in trust.details.contacts:
+            problems.error(
+                "name-clash",
+                f"'{key}' is a role that the trust has declared",
+                layer.document.key_span("local_contacts", key),
+                "name the person under contacts: instead",
+                ((trust.document.key_span("contacts", key), "it is declared here"),),
+            )
+    for key, raw in layer.fillings.values.items():
+        if key in trust.details.values:
+            span = layer.document.span("values", key)
+            read_value(raw, trust.details.values[key], span, problems)
+
+
+# -- values ------------------------------------------------------------------------
+
+
+def read_value(
+    raw: str, declared: ValueDeclaration, span: Span, problems: Problems
+) -> Inlines | None:
+    """What was filled in, as shown; None, with a problem, if it is not allowed."""
+    readers: Mapping[ValueType, Callable[[], Inlines | str]] = {
+        ValueType.TEXT: lambda: (Text(raw),),
+        ValueType.CHOICE: lambda: (
+            (Text(raw),)
+            if raw in declared.choices
+            else "choose one of: " + ", ".join(declared.choices)
+        ),
+        ValueType.NUMBER: lambda: _read_number(raw, declared),
+        ValueType.DATE: lambda: (
+            (Text(show_date(day)),) if (day := read_date(raw)) else "write it like 4 September 2026"
+        ),
+        ValueType.EMAIL: lambda: (Link(f"mailto:{raw}", (Text(raw),)),),
+        ValueType.URL: lambda: (Link(raw, (Text(raw),)),),
+    }
+    shown = readers[declared.type]()
+    if isinstance(shown, str):
+        code = "bad-date" if declared.type is ValueType.DATE else "bad-value"
+        problems.error(code, f"'{raw}' cannot be used for '{declared.label}'", span, shown)
+        return None
+    return shown
+
+
+def _read_number(raw: str, declared: ValueDeclaration) -> Inlines | str:
+    try:
+        number = float(raw)
+    except ValueError:
+        return "write a number, without its unit"
+    low, high = declared.min, declared.max
+    if (low is not None and number < low) or (high is not None and number > high):
+        if low is not None and high is not None:
+            return f"it must be between {low:g} and {high:g}"
+        return f"it must be at least {low:g}" if low is not None else f"it must be at most {high:g}"
+    text = f"{number:g}"
+    if not declared.unit:
+        return (Text(text),)
+    unit = declared.unit if number == 1 else plural(declared.unit)
+    return (Text(f"{text} {unit}"),)
+
+
+def check_declarations(trust: Trust, problems: Problems) -> None:
+    """Find defaults in `trust.yml` that their own declarations do not allow."""
+    for key, declared in trust.details.values.items():
+        if declared.default is not None:
+            span = trust.document.span("values", key, "default")
+            read_value(declared.default, declared, span, problems)
+
+
+def check_required(
+    trust: Trust, school: School, layers: Sequence[Layer], problems: Problems
+) -> None:
+    for key, role in trust.details.contacts.items():
+        named = role.default or nearest_filling(layers, "contacts", key)
+        if role.required and not named:
+            problems.error(
+                "missing-value",
+                f"{school.details.name} names nobody as '{key}' ({role.label})",
+                school.document.key_span("contacts"),
+                f"add it under contacts: in {school.document.source.name}: {key}: {{name: …}}",
+            )
+    for key, declared in trust.details.values.items():
+        filled = declared.default or nearest_filling(layers, "values", key)
+        if declared.required and not filled:
+            problems.error(
+                "missing-value",
+                f"{school.details.name} does not fill in '{key}' ({declared.label})",
+                school.document.key_span("values"),
+                f"add it under values: in {school.document.source.name}: {key}: …",
+            )
+
+

@@ -1,0 +1,45 @@
+"""The little English that terms need: plurals, possessives, capitals, a and an."""
+
+from __future__ import annotations
+
+import re
+
+
+def plural(word: str) -> str:
+    """The regular English plural: `academy` gives `academies`."""
+    if re.search(r"[^aeiou]y$", word):
+        return word[:-1] + "ies"
+    if re.search(r"(?:s|x|z|ch|sh)$", word):
+        return word + "es"
+    return word + "s"
+
+
+def possessive(word: str) -> str:
+    """`pupils` gives `pupils’`, `children` gives `children’s`."""
+    return word + ("’" if word.endswith("s") else "’s")
+
+
+def capital(word: str) -> str:
+    """With a capital first letter."""
+    return word[:1].upper() + word[1:]
+
+
+def with_article(word: str) -> str:
+    """`a headteacher`, `an executive headteacher`, `a university`, `an hour`."""
+    sounds_like_consonant = re.match(r"(?:uni|use|eu|one\b|once\b)", word, re.IGNORECASE)
+    silent_h = re.match(r"(?:hour|honest|honour|heir)", word, re.IGNORECASE)
+    vowel = re.match(r"[aeiou]", word, re.IGNORECASE)
+    return ("an " if silent_h or (vowel and not sounds_like_consonant) else "a ") + word
+
+
+def enumerate_words(words: list[str]) -> str:
+    """`Facebook, X and Tapestry`; with a further comma where a part has an "and" of its own."""
+    if len(words) < 2:  # noqa: PLR2004 - one word needs no joining
+        return "".join(words)
+    comma = "," if any(" and " in word for word in words) and len(words) > 2 else ""  # noqa: PLR2004
+    return ", ".join(words[:-1]) + f"{comma} and " + words[-1]
+
+
+def count(number: int, noun: str) -> str:
+    """`1 clause`, `12 clauses`."""
+    return f"{number} {noun if number == 1 else plural(noun)}"

@@ -1,0 +1,197 @@
+"""What every name stands for at one school: the trust's declarations, filled in by layers.
+
+Nearer layers win: trust default, group, school, policy file.  Channels add up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from clausebook.declarations import check_required, read_value, term_names
+from clausebook.english import capital, plural, possessive, with_article
+from clausebook.model import Person, School, Trust
+from clausebook.people import (
+    Layer,
+    audiences_at,
+    channel_slots,
+    channels_at,
+    contact_slots,
+    email_slot,
+    nearest_filling,
+    open_block,
+    open_slot,
+    people_at,
+    phone_slot,
+    text_slot,
+    web_slot,
+)
+from clausebook.problems import Problems
+from clausebook.prose import Text
+from clausebook.shapes import Channel, Term, ValueDeclaration
+from clausebook.values import Slot
+
+
+@dataclass(frozen=True)
+class Filled:
+    """Everything filled in for one school, or for one of its policies."""
+
+    names: Mapping[str, Slot]
+    people: tuple[Person, ...]
+    channels: tuple[Channel, ...]
+    audiences: Mapping[str, str]
+    """What each audience is called here."""
+
+
+def layers_of(school: School, policy: str | None = None) -> list[Layer]:
+    """The school's layers, farthest first; with `policy`, those of its files as well."""
+    layers: list[Layer] = []
+    for body in (school.group, school):
+        if body is None:
+            continue
+        layers.append(Layer(body.details, body.document))
+        if policy is not None and policy in body.adoptions:
+            adoption = body.adoptions[policy]
+            layers.append(Layer(adoption.fillings, adoption.document))
+    return layers
+
+
+def fill_for_school(
+    trust: Trust, school: School, problems: Problems, policy: str | None = None
+) -> Filled:
+    """What names stand for at `school`; what is required and missing becomes a problem."""
+    layers = layers_of(school, policy)
+    terms = _terms(trust, layers)
+    people = people_at(trust, layers, terms, problems)
+    channels = channels_at(layers)
+    check_required(trust, school, layers, problems)
+    details = school.details
+    where = school.document
+    own = Slot(
+        "the school",
+        (Text(details.name),),
+        parts={
+            "name": Slot("the school's name", (Text(details.name),)),
+            "short_name": Slot("the school's short name", (Text(school.short_name),)),
+            "address": text_slot("the school's address", details.address, where.key_span("address")),
+            "phone": phone_slot("the school's telephone", details.phone, where.key_span("phone")),
+            "email": email_slot("the school's e-mail address", details.email, where.key_span("email")),
+            "website": web_slot("the school's website", details.website, where.key_span("website")),
+        },
+    )
+    group = school.group
+    group_name = group.details.name if group else None
+    names: dict[str, Slot] = {
+        "school": own,
+        "trust": _trust_slot(trust),
+        "group": Slot(
+            "the school's group",
+            (Text(group_name),) if group_name else None,
+            parts={"name": text_slot("the group's name", group_name, where.key_span("group"))},
+            place=where.key_span("group"),
+        ),
+        "contact": contact_slots(trust, people, layers),
+        "channels": channel_slots(channels, where.key_span("channels")),
+    }
+    names.update(terms)
+    for key, declared in trust.details.values.items():
+        names[key] = _value_slot(trust, key, declared, layers)
+    return Filled(names, people, channels, audiences_at(trust, terms, problems))
+
+
+def _terms(trust: Trust, layers: Sequence[Layer]) -> dict[str, Slot]:
+    terms: dict[str, Slot] = {}
+    for key, term in trust.details.terms.items():
+        terms.update(_term_slots(key, nearest_filling(layers, "terms", key) or term))
+    return terms
+
+
+def fill_for_trust(trust: Trust, problems: Problems) -> Filled:
+    """What names stand for on the trust's own site: what schools fill in shows as a slot."""
+    details = trust.details
+    terms = _terms(trust, ())
+    people = people_at(trust, (), terms, problems)
+    place = "each school’s own"
+    school_parts = {
+        "name": "name of the school",
+        "short_name": "name of the school",
+        "address": "address of the school",
+        "phone": "telephone of the school",
+        "email": "e-mail address of the school",
+        "website": "website of the school",
+    }
+    names: dict[str, Slot] = {
+        "school": open_slot("the school", "name of the school", school_parts),
+        "trust": _trust_slot(trust),
+        "group": open_slot("the school's group", "name of the group", {"name": "name of the group"}),
+        "contact": contact_slots(trust, people, (), open_slots=True),
+        "channels": replace(
+            open_slot("official channels", "official channels"),
+            parts={
+                part: Slot("official channels", block=(open_block(f"{place} official channels"),))
+                for part in ("table", "list", "settings")
+            },
+        ),
+    }
+    names.update(terms)
+    for key, declared in details.values.items():
+        slot = _value_slot(trust, key, declared, ())
+        names[key] = slot if slot.filled else open_slot(declared.label, declared.label)
+    return Filled(names, people, (), audiences_at(trust, terms, problems))
+
+
+# -- values and terms --------------------------------------------------------------------
+
+
+def _value_slot(
+    trust: Trust, key: str, declared: ValueDeclaration, layers: Sequence[Layer]
+) -> Slot:
+    ignored = Problems()
+    place = layers[-1].document.key_span("values") if layers else None
+    for layer in reversed(layers):
+        if key in layer.fillings.values:
+            span = layer.document.span("values", key)
+            shown = read_value(layer.fillings.values[key], declared, span, ignored)
+            return Slot(declared.label, shown, place=span)
+    if declared.default is None:
+        return Slot(declared.label, place=place)
+    span = trust.document.span("values", key, "default")
+    return Slot(declared.label, read_value(declared.default, declared, span, ignored), place=span)
+
+
+def _term_slots(key: str, term: object) -> dict[str, Slot]:
+    words = term if isinstance(term, Term) else Term(singular=key)
+    several = words.plural or plural(words.singular)
+    one_name, many_name, one_capital, many_capital = term_names(key)
+    return {
+        one_name: _word(words.singular),
+        many_name: _word(several),
+        one_capital: _word(words.singular, capital),
+        many_capital: _word(several, capital),
+    }
+
+
+def _word(text: str, style: Callable[[str], str] = str) -> Slot:
+    def form(words: str) -> Slot:
+        return Slot(text, (Text(style(words)),))
+
+    parts = {"possessive": form(possessive(text)), "a": form(with_article(text))}
+    return replace(form(text), parts=parts)
+
+
+# -- the trust and its own site ----------------------------------------------------------
+
+
+def _trust_slot(trust: Trust) -> Slot:
+    details, where = trust.details, trust.document
+    return Slot(
+        "the trust",
+        (Text(details.name),),
+        parts={
+            "name": Slot("the trust's name", (Text(details.name),)),
+            "short_name": Slot("the trust's short name", (Text(trust.short_name),)),
+            "phone": phone_slot("the trust's telephone", details.phone, where.key_span("phone")),
+            "email": email_slot("the trust's e-mail address", details.email, where.key_span("email")),
+            "website": web_slot("the trust's website", details.website, where.key_span("website")),
+        },
+    )

@@ -1,0 +1,184 @@
+"""The plot: everything between a trust's folder and its websites.
+
+    Tree ─read→ Trust ─tailor→ Body ─render→ pages ─publish→ site
+
+Problems are collected within a stage and reported together before the next begins.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Protocol
+
+from clausebook.model import Body, Policy, School, TailoredPolicy, Trust
+from clausebook.names import fill_for_school, fill_for_trust
+from clausebook.pages import Site, render_site
+from clausebook.problems import Problems, SourceError, nearest
+from clausebook.publish import publish, publish_some, read_look
+from clausebook.reading import POLICIES, TRUST_ID, read_trust
+from clausebook.references import check_references
+from clausebook.source import Tree, WorkingTree
+from clausebook.swap import FolderError
+from clausebook.tailor import Layer, tailor
+
+
+@dataclass(frozen=True)
+class Tally:
+    """What went in."""
+
+    schools: int
+    policies: int
+    clauses: int
+    overrides: int
+
+
+def check(tree: Tree, problems: Problems) -> Tally:
+    """Read and tailor everything, keeping nothing; raises `SourceError` if anything is wrong."""
+    trust = read_trust(tree, problems)
+    for _ in bodies(trust, problems):
+        pass
+    problems.stop_on_errors()
+    return tally(trust)
+
+
+def tally(trust: Trust) -> Tally:
+    """Count what went in: schools, master policies, their clauses, and overrides."""
+    adoptions = [
+        adoption
+        for body in (*trust.groups.values(), *trust.schools.values())
+        for adoption in body.adoptions.values()
+    ]
+    return Tally(
+        schools=len(trust.schools),
+        policies=len(trust.policies),
+        clauses=sum(len(policy.outline) for policy in trust.policies.values()),
+        overrides=sum(len(adoption.overrides) for adoption in adoptions),
+    )
+
+
+def render(trust: Trust, problems: Problems, today: date) -> tuple[Site, ...]:
+    """Every site's pages: the trust's first, then each school's."""
+    found = tuple(bodies(trust, problems))
+    problems.stop_on_errors()
+    schools = tuple(body for body in found if body.school)
+    return tuple(render_site(trust, body, schools, today) for body in found)
+
+
+class Progress(Protocol):
+    """Told of every site that is built."""
+
+    def __call__(self, name: str, pages: int, done: int, total: int) -> None:
+        """`name` has `pages` pages and is number `done` of `total`."""
+
+
+@dataclass(frozen=True)
+class Order:
+    """What is to be built."""
+
+    root: Path
+    output: Path
+    today: date
+    schools: tuple[str, ...] = ()
+    """IDs of the sites wanted; none for all of them."""
+    strict: bool = False
+
+
+def build(order: Order, problems: Problems, progress: Progress) -> Tally:
+    """From a folder of sources to its websites: the whole of Clausebook in one function."""
+    trust = read_trust(open_tree(order.root), problems)
+    sites = render(trust, problems, order.today)
+    if order.strict and problems.found:
+        raise SourceError(problems)
+    look = read_look(order.root)
+    wanted = _wanted(trust, sites, order.schools)
+    done: list[Site] = []
+
+    def tell(site: Site, pages: int) -> None:
+        done.append(site)
+        progress(site.body.name, pages, len(done), len(wanted))
+
+    if order.schools:
+        publish_some(trust, wanted, look, order.root, order.output, tell)
+    else:
+        publish(trust, wanted, look, order.root, order.output, tell)
+    return tally(trust)
+
+
+def open_tree(root: Path) -> WorkingTree:
+    """The trust's folder; says what to do if `root` is not one."""
+    if not (root / POLICIES).is_dir():
+        where = "this folder" if root == Path() else f"'{root}'"
+        message = (
+            f"{where} is not a trust's folder: it has no {POLICIES}/ in it\n"
+            "Go to the right one, name it with --root, or make one with 'clausebook init FOLDER'."
+        )
+        raise FolderError(message)
+    return WorkingTree(root)
+
+
+def _wanted(trust: Trust, sites: Sequence[Site], names: Sequence[str]) -> list[Site]:
+    known = [TRUST_ID, *trust.schools]
+    for name in names:
+        if name not in known:
+            hint = nearest(name, known) or "schools: " + ", ".join(known)
+            message = f"there is no school '{name}'; {hint}"
+            raise FolderError(message)
+    return [site for site in sites if not names or site.body.id in names]
+
+
+def bodies(trust: Trust, problems: Problems) -> Iterator[Body]:
+    """The trust itself, then each school, with their policies tailored; one at a time."""
+    yield trust_body(trust, problems)
+    for school in trust.schools.values():
+        yield school_body(trust, school, problems)
+
+
+def trust_body(trust: Trust, problems: Problems) -> Body:
+    """The trust as the publisher of its own masters."""
+    filled = fill_for_trust(trust, problems)
+    policies = tuple(tailor(p, (), filled.names, problems) for p in trust.policies.values())
+    check_references(trust, policies, problems)
+    return Body(
+        id=TRUST_ID,
+        name=trust.details.name,
+        short_name=trust.short_name,
+        school=None,
+        people=filled.people,
+        channels=(),
+        audiences=filled.audiences,
+        policies=policies,
+    )
+
+
+def school_body(trust: Trust, school: School, problems: Problems) -> Body:
+    """One school, with every policy that it or its group has adopted."""
+    filled = fill_for_school(trust, school, problems)
+    policies = tuple(
+        _tailored(trust, school, policy, problems)
+        for policy in trust.policies.values()
+        if school.adopts(policy.id)
+    )
+    check_references(trust, policies, problems)
+    return Body(
+        id=school.id,
+        name=school.details.name,
+        short_name=school.short_name,
+        school=school,
+        people=filled.people,
+        channels=filled.channels,
+        audiences=filled.audiences,
+        policies=policies,
+    )
+
+
+def _tailored(trust: Trust, school: School, policy: Policy, problems: Problems) -> TailoredPolicy:
+    filled = fill_for_school(trust, school, problems, policy.id)
+    layers = [
+        Layer(body.id, body.adoptions[policy.id])
+        for body in (school.group, school)
+        if body and policy.id in body.adoptions
+    ]
+    return tailor(policy, layers, filled.names, problems)

@@ -1,0 +1,140 @@
+"""Sites on disk: emitted projects in `build/`, built sites in `site/`, swapped in whole."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+
+from jinja2 import Environment, Template
+
+from clausebook.model import Trust
+from clausebook.pages import Site
+from clausebook.site import ASSETS, OVERRIDES, Settings, SiteBuilder, read_settings, settings
+from clausebook.swap import MARKER, replacing, write_file
+
+Files = Mapping[str, bytes]
+Progress = Callable[[Site, int], None]
+"""Told of every site that is built, with the number of its pages."""
+
+
+@dataclass(frozen=True)
+class Look:
+    """What every site has in common: the trust's `mkdocs.yml`, and the files it names."""
+
+    settings: Settings
+    files: Files
+    """By their path in an emitted project."""
+
+
+def read_look(root: Path) -> Look:
+    """Read the top-level `mkdocs.yml` and the style sheets, scripts and templates it names."""
+    found = read_settings(root / "mkdocs.yml")
+    shared: dict[str, bytes] = {}
+    for path in sorted(ASSETS.rglob("*")):
+        if path.is_file():
+            shared[f"docs/{path.relative_to(ASSETS).as_posix()}"] = path.read_bytes()
+    theme = found.get("theme")
+    own_theme = theme.get("custom_dir") if isinstance(theme, dict) else None
+    if isinstance(own_theme, str):
+        shared |= _tree(root / own_theme, OVERRIDES)
+    for key in ("extra_css", "extra_javascript"):
+        listed = found.get(key)
+        for name in listed if isinstance(listed, list) else []:
+            path = root / str(name)
+            if path.is_file() and path.resolve().is_relative_to(root.resolve()):
+                shared[f"docs/{name}"] = path.read_bytes()
+    return Look(found, shared)
+
+
+def _tree(folder: Path, prefix: str) -> dict[str, bytes]:
+    return {
+        f"{prefix}/{path.relative_to(folder).as_posix()}": path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
+
+
+def project_files(site: Site, look: Look) -> Files:
+    """One site's MkDocs project, as the files it consists of."""
+    text = settings(
+        look.settings,
+        site_name=f"{site.body.short_name} policies",
+        nav=site.nav,
+        extra_css=["assets/clausebook.css"],
+    )
+    pages = {f"docs/{page.path}": page.markdown.encode() for page in site.pages}
+    return {**look.files, **pages, "mkdocs.yml": text.encode()}
+
+
+def write_project(project: Files, folder: Path) -> None:
+    """Write a project's files into an empty folder."""
+    for name, data in project.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
+
+
+def publish(
+    trust: Trust, sites: Sequence[Site], look: Look, root: Path, output: Path, progress: Progress
+) -> None:
+    """Emit and build every site; `build/` and `output` change only when all went well."""
+    builder = SiteBuilder()
+    with replacing(root / "build") as projects, replacing(output) as built:
+        for site in sites:
+            project = projects / site.body.id
+            write_project(project_files(site, look), project)
+            report = builder.build(project, built / site.body.id)
+            progress(site, report.pages)
+        write_file(built / "index.html", front_page(trust, [site.body.id for site in sites]))
+
+
+def publish_some(  # noqa: PLR0913 - the same things as `publish`, and a builder that is kept
+    trust: Trust,
+    sites: Sequence[Site],
+    look: Look,
+    root: Path,
+    output: Path,
+    progress: Progress,
+    builder: SiteBuilder | None = None,
+) -> None:
+    """Emit and build these sites only, each swapped in once it is done; others stay."""
+    builder = builder or SiteBuilder()
+    for folder in (root / "build", output):
+        folder.mkdir(parents=True, exist_ok=True)
+        if not any(folder.iterdir()):
+            with replacing(folder):
+                pass
+    for site in sites:
+        with (
+            replacing(root / "build" / site.body.id) as project,
+            replacing(output / site.body.id) as built,
+        ):
+            write_project(project_files(site, look), project)
+            report = builder.build(project, built)
+            (built / MARKER).write_bytes(b"")
+        progress(site, report.pages)
+    there = [name for name in ("trust", *trust.schools) if (output / name).is_dir()]
+    write_file(output / "index.html", front_page(trust, there))
+
+
+def remove_site(name: str, root: Path, output: Path) -> None:
+    """Remove the site of a school that is gone."""
+    for folder in (root / "build" / name, output / name):
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def front_page(trust: Trust, there: Sequence[str]) -> bytes:
+    """The page above all sites, which leads to each that is there."""
+    schools = [school for school in trust.schools.values() if school.id in there]
+    text = _front_template().render(trust=trust, schools=schools, with_trust="trust" in there)
+    return text.encode()
+
+
+@cache
+def _front_template() -> Template:
+    text = (files("clausebook") / "templates" / "front.html").read_text("utf-8")
+    return Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True).from_string(text)

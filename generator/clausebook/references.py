@@ -1,0 +1,36 @@
+"""Cross-references: every one leads to a clause that exists where it is read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from clausebook.model import Clause, TailoredPolicy, Trust
+from clausebook.problems import Problems, nearest
+from clausebook.prose import Reference, inlines_of, walk
+
+
+def references_in(clause: Clause) -> Iterable[Reference]:
+    """Every cross-reference in a clause."""
+    for words in (clause.words, *inlines_of(clause.body)):
+        for word in walk(words):
+            if isinstance(word, Reference):
+                yield word
+
+
+def check_references(
+    trust: Trust, policies: Sequence[TailoredPolicy], problems: Problems
+) -> None:
+    """Find references to clauses that neither these policies nor any master has."""
+    masters = {clause.id for policy in trust.policies.values() for clause in policy.outline}
+    known = masters.union(*(policy.by_id for policy in policies))
+    for policy in policies:
+        for published in policy.clauses:
+            for reference in references_in(published.clause):
+                if reference.target not in known:
+                    problems.error(
+                        "broken-reference",
+                        f"'#{reference.target}' leads to no clause",
+                        reference.span,
+                        nearest(reference.target, known)
+                        or "use the ID of a clause that is there, or remove the link",
+                    )

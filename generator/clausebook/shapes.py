@@ -1,0 +1,361 @@
+"""The closed shapes of the YAML files, as pydantic models.
+
+They are read by `yamlfiles`, turned into JSON Schemas by `schema`, and used as
+nouns where nothing needs adding.  Every field has a description, which editors
+show while typing.  Unknown keys are errors everywhere.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import date
+from enum import StrEnum
+from typing import Annotated, Any, Self
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Discriminator,
+    Field,
+    StringConstraints,
+    Tag,
+    WithJsonSchema,
+    model_validator,
+)
+from pydantic_core import PydanticCustomError
+
+from clausebook.dates import MESSAGE as DATE_MESSAGE
+from clausebook.dates import read_date
+
+ID_PATTERN = r"^[a-z](?:-?[a-z0-9]){0,63}$"
+"""IDs of schools, groups, policies and clauses: lower-case letters, digits, single hyphens."""
+
+NAME_PATTERN = r"^[a-z](?:_?[a-z0-9]){0,63}$"
+"""Names used in `{{ … }}`: lower-case letters, digits, single underscores."""
+
+
+def _as_date(raw: Any) -> Any:  # noqa: ANN401 - pydantic hands over whatever was written
+    if isinstance(raw, str):
+        found = read_date(raw)
+        if found is None:
+            raise PydanticCustomError("bad_date", DATE_MESSAGE)
+        return found
+    return raw
+
+
+def _safe_web_address(address: str) -> str:
+    if not re.match(r"^https?://[^\s<>\"'\\]+$", address):
+        raise PydanticCustomError(
+            "bad_value", "a web address must begin with https:// and contain no spaces or quotes"
+        )
+    return address
+
+
+def _safe_email(address: str) -> str:
+    if not re.match(r"^[^\s<>\"'\\@:?&]+@[^\s<>\"'\\@:?&]+\.[^\s<>\"'\\@:?&]+$", address):
+        raise PydanticCustomError("bad_value", "an e-mail address looks like name@example.org")
+    return address
+
+
+def _safe_phone(number: str) -> str:
+    if not re.match(r"^\+?[0-9][0-9 ()-]*( ?(ext\.?|x) ?[0-9]+)?$", number):
+        raise PydanticCustomError(
+            "bad_value", "a telephone number has digits and spaces, e.g. 01632 960123 ext 4"
+        )
+    return number
+
+
+Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=400)]
+"""A short text on one line."""
+Prose = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=20_000)]
+"""A longer text; Markdown and value names are allowed where the description says so."""
+WebAddress = Annotated[Line, AfterValidator(_safe_web_address)]
+Email = Annotated[Line, AfterValidator(_safe_email)]
+Phone = Annotated[Line, AfterValidator(_safe_phone)]
+Day = Annotated[
+    date,
+    BeforeValidator(_as_date),
+    WithJsonSchema({"type": "string", "description": DATE_MESSAGE}),
+]
+Identifier = Annotated[str, StringConstraints(pattern=ID_PATTERN)]
+Name = Annotated[str, StringConstraints(pattern=NAME_PATTERN)]
+
+
+class Shape(BaseModel):
+    """What all shapes have in common: closed and immutable."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Term(Shape):
+    """How this trust, or this school, says a thing."""
+
+    singular: Line = Field(description="One of them, in lower case unless it is a name: pupil")
+    plural: Line | None = Field(
+        default=None, description="Several; needed only where English is irregular: children"
+    )
+
+
+class ContactRole(Shape):
+    """A role for which schools name a person."""
+
+    label: Line = Field(
+        description="The role as readers know it: Designated safeguarding lead; terms such as "
+        "{{ Headteacher }} may stand in it"
+    )
+    about: Line | None = Field(
+        default=None, description="When to contact them, in a sentence; terms may stand in it"
+    )
+    required: bool = Field(default=False, description="Every school must name somebody")
+    default: Contact | None = Field(
+        default=None, description="The person for every school that names nobody else"
+    )
+
+
+class Contact(Shape):
+    """A person or an office that readers can contact."""
+
+    name: Line = Field(description="The person's name as published")
+    role: Line | None = Field(default=None, description="Their title, where it is not the role's")
+    email: Email | None = Field(default=None, description="An address made for publishing")
+    phone: Phone | None = Field(default=None, description="With area code: 01632 960123")
+    checked: Day | None = Field(default=None, description="When somebody last checked all this")
+
+
+class LocalContact(Contact):
+    """A contact for a role that only this school or group has."""
+
+    label: Line = Field(description="The role as readers know it: County duty team")
+    about: Line | None = Field(default=None, description="When to contact them, in a sentence")
+
+
+class Channel(Shape):
+    """An official channel of the school."""
+
+    name: Line = Field(description="The service, as people call it: Facebook")
+    address: WebAddress = Field(description="The address of the school's own page or account")
+    purpose: Line = Field(description="What the school uses it for")
+    run_by: Line = Field(description="Who looks after it: a role, not a name")
+    settings: tuple[Line, ...] = Field(
+        default=(), description="How it is set up, in sentences readers can check"
+    )
+    checked: Day | None = Field(default=None, description="When somebody last checked all this")
+
+
+class ValueType(StrEnum):
+    """What may be filled in for a value."""
+
+    TEXT = "text"
+    NUMBER = "number"
+    DATE = "date"
+    CHOICE = "choice"
+    EMAIL = "email"
+    URL = "url"
+
+
+class ValueDeclaration(Shape):
+    """A value that schools may or must fill in."""
+
+    label: Line = Field(description="What it is, for the person who fills it in")
+    type: ValueType = Field(default=ValueType.TEXT, description="What may be filled in")
+    required: bool = Field(default=False, description="Every school must fill it in")
+    default: Line | None = Field(default=None, description="Used where a school fills in nothing")
+    unit: Line | None = Field(default=None, description="For numbers, in the singular: hour")
+    min: float | None = Field(default=None, description="The smallest number allowed")
+    max: float | None = Field(default=None, description="The largest number allowed")
+    choices: tuple[Line, ...] = Field(default=(), description="For a choice: what may be chosen")
+
+
+class TrustFile(Shape):
+    """`policy_source/trust.yml`: the trust, and everything its schools may fill in."""
+
+    name: Line = Field(description="The trust's full name")
+    short_name: Line | None = Field(default=None, description="The name used in running text")
+    website: WebAddress | None = Field(default=None, description="The trust's own website")
+    email: Email | None = Field(default=None, description="The trust's own address")
+    phone: Phone | None = Field(default=None, description="The trust's own number")
+    audiences: Mapping[Identifier, Line] = Field(
+        description="Whom policies are for, by ID, with the words readers see; terms such as "
+        "{{ pupils }} may stand in them"
+    )
+    terms: Mapping[Name, Term] = Field(
+        default_factory=dict, description="Words a school may say differently"
+    )
+    contacts: Mapping[Name, ContactRole] = Field(
+        default_factory=dict, description="Roles for which schools name people"
+    )
+    values: Mapping[Name, ValueDeclaration] = Field(
+        default_factory=dict, description="Dates, limits and texts that schools fill in"
+    )
+
+
+class Identity(Shape):
+    """What a school says of itself."""
+
+    vision: Prose | None = Field(default=None, description="What the school wants to become")
+    mission: Prose | None = Field(default=None, description="What the school does every day")
+    motto: Line | None = Field(default=None, description="A few words")
+    values: tuple[Line, ...] = Field(default=(), description="The school's values, one by one")
+
+
+class Fillings(Shape):
+    """What every layer (group, school, policy file) may fill in."""
+
+    terms: Mapping[Name, Term] = Field(
+        default_factory=dict, description="The words used here for the trust's terms"
+    )
+    contacts: Mapping[Name, Contact] = Field(
+        default_factory=dict, description="People, by the trust's roles"
+    )
+    local_contacts: Mapping[Name, LocalContact] = Field(
+        default_factory=dict,
+        description="People for roles of our own, which the trust has not declared",
+    )
+    channels: tuple[Channel, ...] = Field(
+        default=(), description="Official channels, in the order readers should see them"
+    )
+    values: Mapping[Name, Line] = Field(
+        default_factory=dict, description="The trust's values as filled in here"
+    )
+
+
+class GroupFile(Fillings):
+    """`schools/<group>/group.yml`: a layer between trust and schools, such as a federation."""
+
+    name: Line = Field(description="The group's full name")
+    short_name: Line | None = Field(default=None, description="The name used in running text")
+    website: WebAddress | None = Field(default=None, description="The group's own website")
+    identity: Identity = Field(default=Identity(), description="What its schools share")
+
+
+class SchoolFile(Fillings):
+    """`schools/<school>/school.yml`: one school."""
+
+    name: Line = Field(description="The school's full name")
+    short_name: Line | None = Field(default=None, description="The name used in running text")
+    phase: Line | None = Field(default=None, description="Infant, junior, primary, secondary …")
+    group: Identifier | None = Field(
+        default=None, description="The group it belongs to: the name of a folder in schools/"
+    )
+    address: Line | None = Field(default=None, description="Postal address, on one line")
+    phone: Phone | None = Field(default=None, description="The school office")
+    email: Email | None = Field(default=None, description="The school office")
+    website: WebAddress | None = Field(default=None, description="The school's own website")
+    identity: Identity = Field(default=Identity(), description="What the school says of itself")
+
+
+class Review(Shape):
+    """When a policy was and will be reviewed."""
+
+    last: Day | None = Field(default=None, description="When it was last reviewed")
+    next: Day | None = Field(default=None, description="When it must be reviewed again")
+
+
+OVERRIDE_KINDS = ("replace", "omit", "add")
+"""The keys that say what an override does; each override has one of them."""
+
+
+class OverrideBase(Shape):
+    """What every override says."""
+
+    reason: Prose = Field(description="Why, in a sentence that can be published")
+    against: Line | None = Field(
+        default=None,
+        description="Fingerprint of the wording this was written against; `clausebook check` "
+        "prints it",
+    )
+    since: Day | None = Field(default=None, description="Since when this holds")
+
+
+class ReplaceShape(OverrideBase):
+    """Other wording for one clause; what stands under it stays."""
+
+    replace: Identifier = Field(description="ID of the clause")
+    wording: Prose = Field(alias="with", description="The new wording; Markdown and value names")
+
+
+class OmitShape(OverrideBase):
+    """A clause left out, with everything under it; it must be `.optional`."""
+
+    omit: Identifier = Field(description="ID of the clause")
+
+
+class AddShape(OverrideBase):
+    """One or more clauses of our own, each with an ID."""
+
+    add: Prose = Field(description="The clauses, in Markdown, each ending in {#its-id}")
+    after: Identifier | None = Field(default=None, description="ID of the clause before it")
+    before: Identifier | None = Field(default=None, description="ID of the clause after it")
+    within: Identifier | None = Field(
+        default=None, description="ID of the clause under which it comes last"
+    )
+
+    @model_validator(mode="after")
+    def _one_place(self) -> Self:
+        if sum(place is not None for place in (self.after, self.before, self.within)) != 1:
+            raise PydanticCustomError(
+                "missing_key", "an addition says where it goes: one of after, before or within"
+            )
+        return self
+
+
+def _override_kind(raw: Any) -> str | None:  # noqa: ANN401 - pydantic hands over whatever was written
+    if isinstance(raw, Mapping):
+        return next((key for key in OVERRIDE_KINDS if key in raw), None)
+    return None
+
+
+OverrideShape = Annotated[
+    Annotated[ReplaceShape, Tag("replace")]
+    | Annotated[OmitShape, Tag("omit")]
+    | Annotated[AddShape, Tag("add")],
+    Discriminator(
+        _override_kind,
+        custom_error_type="missing_key",
+        custom_error_message="an override begins with replace:, omit: or add:",
+    ),
+]
+
+
+class PolicyFile(Fillings):
+    """`schools/<school>/<policy>.yml`: how one school, or group, adopts one policy."""
+
+    audiences: tuple[Identifier, ...] | None = Field(
+        default=None, description="Whom the policy is for here; all of the policy's by default"
+    )
+    review: Review = Field(default=Review(), description="Review dates")
+    overrides: tuple[OverrideShape, ...] = Field(
+        default=(), description="Where this school departs from the trust's wording"
+    )
+
+
+def _frequency(raw: str) -> str:
+    if not re.match(r"^[1-9][0-9]? (month|year)s?$", raw):
+        raise PydanticCustomError("bad_value", "a review frequency looks like '12 months'")
+    return raw
+
+
+class DocumentControl(Shape):
+    """The front matter of a master policy."""
+
+    title: Line = Field(description="The policy's title")
+    code: Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9]{0,7}$")] = Field(
+        description="Short code in capitals, e.g. SM; new clause IDs begin with it"
+    )
+    summary: Line | None = Field(default=None, description="What it is for, in a sentence")
+    owner: Line = Field(description="The post that looks after the policy")
+    approver: Line = Field(description="The body that approves the master")
+    review_every: Annotated[Line, AfterValidator(_frequency)] = Field(
+        description="How often it is reviewed: '12 months', '2 years'"
+    )
+    audiences: tuple[Identifier, ...] = Field(description="Whom it is for")
+    related: tuple[Line, ...] = Field(
+        default=(), description="Other policies: an ID of this trust's, or a title"
+    )
+    statutory: bool = Field(description="Whether the law requires schools to have it")
+
+
+ContactRole.model_rebuild()

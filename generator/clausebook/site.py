@@ -1,0 +1,275 @@
+"""MkDocs, and the only module that knows it.
+
+Every site is emitted as a plain MkDocs project that any MkDocs can build: `settings`
+writes its `mkdocs.yml`, `SiteBuilder` builds it in this process, `serve` shows the result.
+
+A build is fast because MkDocs is not started afresh: the theme's thousands of files are
+listed once and its templates compiled once.  Each site still gets a template environment
+of its own, so nothing of one site can reach another.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import re
+from collections.abc import Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache, partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+import jinja2
+import yaml
+from mkdocs.commands.build import build as mkdocs_build
+from mkdocs.config import load_config
+from mkdocs.exceptions import Abort, MkDocsException
+from mkdocs.livereload import LiveReloadServer
+from mkdocs.utils.yaml import yaml_load
+
+from clausebook.problems import ClausebookError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from types import CodeType
+
+    from jinja2.bccache import Bucket
+    from mkdocs.config.defaults import MkDocsConfig
+    from mkdocs.structure.files import Files
+    from mkdocs.theme import Theme
+
+Settings = dict[str, Any]
+
+ASSETS = Path(__file__).parent / "theme"
+"""What every emitted project needs in its `docs` folder, at the paths it has in here."""
+
+OVERRIDES = "overrides"
+"""The folder of an emitted project that holds its copy of the trust's theme overrides."""
+
+_NOTICE = "# Written by Clausebook at every build: edit the sources, not this file.\n"
+_ENVIRONMENT = {"SOURCE_DATE_EPOCH": "0", "NO_MKDOCS_2_WARNING": "1"}
+_ROOT_ONLY = re.compile(
+    "dev_addr|docs_dir|edit_uri.*|hooks|nav|site_(description|dir|name|url)|strict|watch"
+)
+
+
+class SiteError(ClausebookError):
+    """A site that could not be built or shown, told for the person who edits it."""
+
+
+class _Tagged:
+    """A value with a tag (`!ENV`, `!!python/name`), kept as written: MkDocs acts on it, not we."""
+
+    def __init__(self, node: yaml.Node) -> None:
+        self.node = node
+
+
+class _Loader(yaml.SafeLoader):
+    """Reads settings without running anything they name."""
+
+
+class _Dumper(yaml.SafeDumper):
+    """Writes tagged values as they stood."""
+
+
+for _prefix in ("!", "tag:yaml.org,2002:python/"):
+    _Loader.add_multi_constructor(_prefix, lambda _loader, _suffix, node: _Tagged(node))
+_Dumper.add_representer(_Tagged, lambda _dumper, tagged: tagged.node)
+
+
+def read_settings(path: Path) -> Settings:
+    """Read the trust's own `mkdocs.yml`, with what it inherits from other files."""
+    try:
+        with path.open(encoding="utf-8") as file:
+            found: object = yaml_load(file, _Loader)  # type: ignore[arg-type]
+    except (OSError, ValueError, TypeError, RecursionError, MkDocsException) as error:
+        raise SiteError(f"{path.name} cannot be read: {error}") from error
+    if not isinstance(found, dict):
+        raise SiteError(f"{path.name} must hold settings, one `name: value` to a line.")
+    return found
+
+
+def settings(look: Settings, *, site_name: str, nav: Sequence[object], **own: object) -> str:
+    """Write the text of one site's `mkdocs.yml`: the trust's look and what is the site's own.
+
+    `own` takes any other MkDocs setting; lists and mappings add to the trust's.
+    """
+    kept = {key: value for key, value in look.items() if not _ROOT_ONLY.fullmatch(str(key))}
+    theme = kept.get("theme", "material")
+    if isinstance(theme, str):
+        theme = {"name": theme}
+    if isinstance(theme, dict):
+        own_folder = {"custom_dir": OVERRIDES} if "custom_dir" in theme else {}
+        kept["theme"] = {"font": False} | theme | own_folder
+    base = {"site_name": site_name, "use_directory_urls": False} | kept
+    merged = _merged(base, own) | {"nav": list(nav)}
+    return _NOTICE + yaml.dump(merged, Dumper=_Dumper, sort_keys=False, allow_unicode=True)
+
+
+def _merged(base: Any, own: Any) -> Any:  # noqa: ANN401 - settings are any YAML
+    """`own` over `base`: mappings merge, lists join, anything else replaces."""
+    if isinstance(base, dict) and isinstance(own, Mapping):
+        both = base.keys() & own.keys()
+        return base | dict(own) | {key: _merged(base[key], own[key]) for key in both}
+    return [*base, *own] if isinstance(base, list) and isinstance(own, list) else own
+
+
+@dataclass(frozen=True)
+class BuildReport:
+    """What one build did; a strict one has no warnings, or it would have failed."""
+
+    pages: int
+    warnings: tuple[str, ...] = ()
+
+
+class SiteBuilder:
+    """Builds emitted projects; make one for each process and build every site with it."""
+
+    def __init__(self) -> None:
+        self._compiled = _CompiledTemplates()
+
+    def build(self, project: Path, output: Path, *, strict: bool = True) -> BuildReport:
+        """Build the project into `output`, which is emptied first.
+
+        The same project gives the same bytes, whatever the folder, day or time zone.
+        """
+        watched = _Steady()
+        with _undisturbed() as heard:
+            try:
+                self._run(project, output, watched)
+            except Exception as error:
+                if not isinstance(error, Abort) and not any(str(error) in said for said in heard):
+                    heard.append(str(error) or type(error).__name__)
+                raise SiteError(_complaint(project, heard)) from error
+        if heard and strict:
+            raise SiteError(_complaint(project, heard))
+        return BuildReport(watched.pages, tuple(heard))
+
+    def _run(self, project: Path, output: Path, watched: _Steady) -> None:
+        """Do what `mkdocs build` does, with our loading of the theme and our plugin."""
+        config = load_config(str(project / "mkdocs.yml"), site_dir=str(output.absolute()))
+        self._share(config.theme)
+        config.plugins["clausebook"] = watched  # type: ignore[assignment]
+        config.plugins.on_startup(command="build", dirty=False)
+        try:
+            mkdocs_build(config)
+        finally:
+            config.plugins.on_shutdown()
+
+    def _share(self, theme: Theme) -> None:
+        """Let the theme's environments use what earlier builds have listed and compiled."""
+        fresh = theme.get_env
+
+        def get_env() -> jinja2.Environment:
+            env = fresh()
+            env.bytecode_cache = self._compiled
+            env.list_templates = partial(_theme_files, theme)  # type: ignore[method-assign]
+            return env
+
+        theme.get_env = get_env  # type: ignore[method-assign]
+
+
+class _CompiledTemplates(jinja2.BytecodeCache):
+    """Compiled templates, kept in memory by file and by the hash of its text."""
+
+    def __init__(self) -> None:
+        self._code: dict[tuple[str, str], CodeType] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        bucket.code = self._code.get((bucket.key, bucket.checksum))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        if bucket.code is not None:
+            self._code[bucket.key, bucket.checksum] = bucket.code
+
+
+def _theme_files(theme: Theme, *, filter_func: Callable[[str], bool]) -> list[str]:
+    """List what MkDocs copies from the theme; only the trust's own overrides ever change."""
+    own = theme.custom_dir
+    names = {name for folder in theme.dirs if folder != own for name in _listed(folder)}
+    return sorted(filter(filter_func, names.union(_listed.__wrapped__(own) if own else ())))
+
+
+@cache
+def _listed(folder: str) -> list[str]:
+    """List a folder, save a theme's thousands of icons, which are never copied."""
+    names = jinja2.FileSystemLoader(folder).list_templates()
+    return [name for name in names if not name.startswith(".")]
+
+
+class _Steady:
+    """Counts the pages; keeps dates, and files that no page asks for, out of the site."""
+
+    pages = 0
+
+    def on_files(self, files: Files, /, *, config: MkDocsConfig) -> None:
+        self.pages = len(files.documentation_pages())
+        searches = (config.plugins[name] for name in config.plugins if name.endswith("search"))
+        english = all(set(search.config.get("lang") or ()) <= {"en"} for search in searches)
+        unused = re.compile(r"\.map$|/lunr/" if english else r"\.map$")
+        for file in list(files):
+            if file.src_dir != config.docs_dir and unused.search(file.src_uri):
+                files.remove(file)
+
+    def on_post_template(self, output: str, /, **_: object) -> str:
+        return re.sub(r"\s*<lastmod>.*?</lastmod>", "", output)
+
+    def on_post_build(self, *, config: MkDocsConfig) -> None:
+        Path(config.site_dir, "sitemap.xml.gz").unlink(missing_ok=True)
+
+
+@contextmanager
+def _undisturbed() -> Iterator[list[str]]:
+    """Keep MkDocs to a fixed date and off the terminal; its warnings go to the list given."""
+    heard: list[str] = []
+    ear = logging.Handler(logging.WARNING)
+    ear.emit = lambda record: heard.append(record.getMessage())  # type: ignore[method-assign]
+    logger = logging.getLogger("mkdocs")
+    level, propagate, environment = logger.level, logger.propagate, dict(os.environ)
+    logger.addHandler(ear)
+    logger.setLevel(logging.WARNING)
+    logger.propagate = False
+    os.environ.update(_ENVIRONMENT)
+    try:
+        yield heard
+    finally:
+        logger.removeHandler(ear)
+        logger.setLevel(level)
+        logger.propagate = propagate
+        os.environ.clear()
+        os.environ.update(environment)
+
+
+def _complaint(project: Path, heard: Sequence[str]) -> str:
+    points = [said.strip().replace("\n", "\n    ") for said in dict.fromkeys(heard)]
+    return "\n  - ".join([f"MkDocs could not build the site in {project.name}:", *points])
+
+
+def serve(
+    root: Path, host: str, port: int, rebuild: Callable[[], object], watch: Sequence[Path]
+) -> None:
+    """Show the built sites in `root` until Ctrl+C; a change rebuilds and reloads the browser.
+
+    Building a first time is the caller's part.  When `rebuild` fails, what was there stays.
+    """
+
+    def safely() -> None:
+        try:
+            rebuild()
+        except Exception as error:  # noqa: BLE001 - one that escaped would freeze every open page
+            click.echo(f"{error}", err=True)
+
+    server = LiveReloadServer(safely, host, port, str(root))
+    logging.getLogger("mkdocs.livereload").setLevel(logging.ERROR)
+    for path in watch:
+        server.watch(str(path))
+    try:
+        server.serve()  # type: ignore[no-untyped-call]
+    except OSError as error:
+        raise SiteError(f"Nothing can be shown at {server.url}: {error.strerror}.") from error
+    except KeyboardInterrupt:
+        pass
+    finally:
+        server.shutdown()

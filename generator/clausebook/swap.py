@@ -1,0 +1,95 @@
+"""Folders made beside their place and swapped in whole: readers see the old or the new."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from clausebook.problems import ClausebookError
+
+MARKER = ".clausebook"
+"""A file in every folder that Clausebook replaces, so that it never replaces anything else."""
+
+_MARKER_TEXT = "Made by Clausebook and replaced at every build: keep nothing of your own here.\n"
+
+_RENAME_EXCHANGE = 2
+_AT_FDCWD = -100
+"""From Linux's <linux/fs.h> and <fcntl.h>."""
+
+
+class FolderError(ClausebookError):
+    """A folder that cannot be written, or is not ours to replace."""
+
+
+@contextmanager
+def replacing(target: Path) -> Iterator[Path]:
+    """Give a new, empty folder that takes the place of `target` when all went well.
+
+    If anything goes wrong, and if the process is killed, `target` stays as it was.
+    """
+    _refuse_others_work(target)
+    fresh = target.parent / f".{target.name}.new"
+    try:
+        _remove(fresh)
+        fresh.mkdir(parents=True)
+        (fresh / MARKER).write_text(_MARKER_TEXT, encoding="utf-8")
+    except OSError as error:
+        message = f"'{target}' cannot be written: {(error.strerror or str(error)).lower()}"
+        raise FolderError(message) from error
+    try:
+        yield fresh
+        _swap(fresh, target)
+    finally:
+        _remove(fresh)
+
+
+def _refuse_others_work(target: Path) -> None:
+    if target.is_symlink() or (target.exists() and not target.is_dir()):
+        message = f"'{target}' is not a folder"
+        raise FolderError(message)
+    if target.is_dir() and any(target.iterdir()) and not (target / MARKER).is_file():
+        message = (
+            f"'{target}' holds files that Clausebook did not make, and would be replaced; "
+            "move them, or choose another folder with --output"
+        )
+        raise FolderError(message)
+
+
+def _swap(fresh: Path, target: Path) -> None:
+    """Put `fresh` in the place of `target`, which ends up where `fresh` was."""
+    if not target.exists():
+        fresh.rename(target)
+    elif not _exchange(fresh, target):
+        old = target.parent / f".{target.name}.old"
+        _remove(old)
+        target.rename(old)
+        fresh.rename(target)
+        _remove(old)
+
+
+def _exchange(one: Path, other: Path) -> bool:
+    """Swap two folders in one step, where the system can (Linux)."""
+    try:
+        rename = ctypes.CDLL(None, use_errno=True).renameat2
+    except (AttributeError, OSError, TypeError):
+        return False
+    done = rename(
+        _AT_FDCWD, os.fsencode(one), _AT_FDCWD, os.fsencode(other), ctypes.c_uint(_RENAME_EXCHANGE)
+    )
+    return bool(done == 0)
+
+
+def _remove(folder: Path) -> None:
+    if folder.is_dir() and not folder.is_symlink():
+        shutil.rmtree(folder)
+
+
+def write_file(path: Path, data: bytes) -> None:
+    """Write a file so that readers, and a crash, see the old or the new one whole."""
+    fresh = path.with_name(f".{path.name}.new")
+    fresh.write_bytes(data)
+    fresh.replace(path)

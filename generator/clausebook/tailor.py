@@ -1,0 +1,367 @@
+"""Master policy + layers of overrides + values = the policy as published at one school.
+
+Pure: values in, a `TailoredPolicy` out, problems collected.  Every override
+hits exactly one clause or is a problem; every clause of the master is in the
+result, with what was left out marked as such.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from clausebook.filling import Filling, with_terms
+from clausebook.labels import Numbered, number_clauses
+from clausebook.model import (
+    Add,
+    Adoption,
+    Clause,
+    Departure,
+    Mark,
+    Omit,
+    Outline,
+    Override,
+    Place,
+    Policy,
+    Provenance,
+    Replace,
+    TailoredClause,
+    TailoredPolicy,
+)
+from clausebook.placing import fit
+from clausebook.problems import Problems, nearest
+from clausebook.shapes import Review
+from clausebook.values import Names
+from clausebook.writing import canonical, fingerprint
+
+
+@dataclass(frozen=True)
+class Layer:
+    """One layer's say on a policy: whose it is, and what its file says."""
+
+    id: str
+    adoption: Adoption
+
+
+@dataclass(frozen=True)
+class _Entry:
+    """A clause on its way through the layers."""
+
+    clause: Clause
+    basis: Clause | None
+    layer: str | None
+    """Who wrote the clause first: None for the trust."""
+    provenance: Provenance = Provenance.TRUST
+    departure: Departure | None = None
+    anchor: str | None = None
+    """For additions at the top of their override: the clause they were put after."""
+
+
+def tailor(
+    policy: Policy, layers: Sequence[Layer], names: Names, problems: Problems
+) -> TailoredPolicy:
+    """The policy as it stands after every layer, with values filled in.
+
+    `layers` come farthest first (group, then school); none gives the master itself.
+    """
+    entries = [_Entry(clause, clause, None) for clause in policy.outline]
+    for layer in layers:
+        entries = _Tailoring(entries, layer, problems).apply()
+    labels = number_clauses([Numbered(entry.clause, entry.layer) for entry in entries])
+    return TailoredPolicy(
+        policy=policy,
+        clauses=tuple(
+            TailoredClause(
+                clause=entry.clause,
+                shown=_fill(entry, names, problems),
+                label=labels[entry.clause.id],
+                basis=_fill_basis(entry, names, problems),
+                provenance=entry.provenance,
+                departure=entry.departure,
+            )
+            for entry in entries
+        ),
+        summary=policy.control.summary
+        and with_terms(policy.document, ("summary",), policy.control.summary, names, problems),
+        audiences=_audiences(policy, layers),
+        review=_review(layers),
+    )
+
+
+def _audiences(policy: Policy, layers: Sequence[Layer]) -> tuple[str, ...]:
+    for layer in reversed(layers):
+        if layer.adoption.audiences is not None:
+            return layer.adoption.audiences
+    return policy.control.audiences
+
+
+def _review(layers: Sequence[Layer]) -> Review:
+    last = next((la.adoption.review.last for la in reversed(layers) if la.adoption.review.last), None)
+    due = next((la.adoption.review.next for la in reversed(layers) if la.adoption.review.next), None)
+    return Review(last=last, next=due)
+
+
+def wording_print(clause: Clause) -> str:
+    """Fingerprint of one clause's own wording."""
+    return fingerprint(canonical(clause.words, clause.body))
+
+
+def print_for(override: Override, outline: Outline) -> str:
+    """The fingerprint an override of a clause in `outline` should carry today.
+
+    Leaving a clause out concerns all that stands under it, so an `Omit` carries
+    that of the whole; the others concern the clause's own words.
+    """
+    if isinstance(override, Omit):
+        parts = outline.subtree(override.target)
+        return fingerprint(*(canonical(part.words, part.body) for part in parts))
+    return wording_print(outline.by_id[override.target])
+
+
+class _Tailoring:
+    """One layer being applied."""
+
+    def __init__(self, entries: Sequence[_Entry], layer: Layer, problems: Problems) -> None:
+        self.entries = list(entries)
+        self.layer = layer
+        self.problems = problems
+        self.before = Outline(tuple(entry.clause for entry in entries))
+        """The clauses as the layer below left them: what overrides were written against."""
+        self.changed: dict[str, Override] = {}
+        """Clauses that this layer replaces or leaves out."""
+
+    def apply(self) -> list[_Entry]:
+        """The entries after this layer."""
+        overrides = self.layer.adoption.overrides
+        self._refuse_conflicts(overrides)
+        for override in overrides:
+            if not self._allowed(override):
+                continue
+            departure = Departure(
+                layer=self.layer.id,
+                reason=override.reason,
+                since=override.since,
+                root=override.target,
+                needs_review=self._needs_review(override),
+            )
+            match override:
+                case Replace():
+                    self._replace(override, departure)
+                case Omit():
+                    self._omit(override, departure)
+                case Add():
+                    self._add(override, departure)
+        return self.entries
+
+    # -- what an override must be ------------------------------------------------
+
+    def _refuse_conflicts(self, overrides: Sequence[Override]) -> None:
+        """Find overrides of this layer that cannot both hold."""
+        changes = [o for o in overrides if not isinstance(o, Add)]
+        for number, override in enumerate(changes):
+            for other in changes[:number]:
+                if other.target == override.target:
+                    self._conflict(override, other, f"'{override.target}' is changed twice")
+        for omit in overrides:
+            if not isinstance(omit, Omit) or omit.target not in self.before.by_id:
+                continue
+            inside = {clause.id for clause in self.before.subtree(omit.target)}
+            for override in overrides:
+                beside = isinstance(override, Add) and override.place is not Place.WITHIN
+                if override is omit or override.target not in inside:
+                    continue
+                if override.target == omit.target and (beside or not isinstance(override, Add)):
+                    continue
+                message = f"'{override.target}' is changed, but '{omit.target}' leaves it out"
+                self._conflict(override, omit, message)
+
+    def _conflict(self, override: Override, other: Override, message: str) -> None:
+        self.problems.error(
+            "conflicting-overrides",
+            message,
+            override.span,
+            "keep one of the two",
+            ((other.span, "the other is here"),),
+        )
+
+    def _allowed(self, override: Override) -> bool:
+        """Whether the target is there and may be changed in this way."""
+        target = self._find(override)
+        if target is None:
+            return False
+        if target.provenance is Provenance.OMITTED and target.departure:
+            if target.departure.layer != self.layer.id:
+                self.problems.error(
+                    "conflicting-overrides",
+                    f"'{override.target}' is left out by '{target.departure.layer}' already",
+                    override.span,
+                    "remove this override, or have the clause kept there",
+                )
+            return isinstance(override, Add) and override.place is not Place.WITHIN
+        return self._unlocked(override) and self._optional(override)
+
+    def _find(self, override: Override) -> _Entry | None:
+        for entry in self.entries:
+            if entry.clause.id == override.target:
+                return entry
+        known = [clause.id for clause in self.before]
+        self.problems.error(
+            "unknown-clause",
+            f"'{override.target}' is not a clause of this policy",
+            override.span,
+            nearest(override.target, known)
+            or f"its clauses are numbered from '{known[0]}' to '{known[-1]}'",
+        )
+        return None
+
+    def _outline(self) -> Outline:
+        return Outline(tuple(entry.clause for entry in self.entries))
+
+    def _unlocked(self, override: Override) -> bool:
+        if isinstance(override, Add) and override.place is not Place.WITHIN:
+            return True
+        outline = self._outline()
+        concerned = (
+            outline.subtree(override.target)
+            if isinstance(override, Omit)
+            else (outline.by_id[override.target],)
+        )
+        locked = next((c for c in concerned if Mark.LOCKED in outline.marks(c.id)), None)
+        if locked is None:
+            return True
+        self.problems.error(
+            "locked-clause",
+            f"the trust has locked '{locked.id}'"
+            + ("" if locked.id == override.target else f", which stands under '{override.target}'"),
+            override.span,
+            "remove this override; ask the trust if the clause cannot work for you",
+            ((locked.span, "the clause is here"),),
+        )
+        return False
+
+    def _optional(self, override: Override) -> bool:
+        if not isinstance(override, Omit):
+            return True
+        outline = self._outline()
+        if Mark.OPTIONAL in outline.marks(override.target):
+            return True
+        if self._find(override).layer is not None:  # type: ignore[union-attr]
+            return True
+        self.problems.error(
+            "not-optional",
+            f"the trust has not marked '{override.target}' as optional",
+            override.span,
+            "adapt it with 'replace:', or ask the trust to mark it '.optional'",
+            ((outline.by_id[override.target].span, "the clause is here"),),
+        )
+        return False
+
+    def _needs_review(self, override: Override) -> bool:
+        """Compare the fingerprint that the override carries with today's."""
+        if override.target not in self.before.by_id:
+            return False
+        today = print_for(override, self.before)
+        clause = self.before.by_id[override.target]
+        if override.against is None:
+            self.problems.error(
+                "missing-fingerprint",
+                f"this override of '{override.target}' does not say which wording it was "
+                "written against",
+                override.span,
+                f"read the clause as it is now, then add 'against: {today}'",
+                ((clause.span, "the clause is here"),),
+            )
+            return False
+        if override.against == today:
+            return False
+        self.problems.warning(
+            "needs-review",
+            f"the wording of '{override.target}' is not the one this was written against "
+            f"({override.against})",
+            override.span,
+            f"read it again; if what you say still holds, change to 'against: {today}'",
+            ((clause.span, "the clause is here"),),
+        )
+        return True
+
+    # -- what an override does -----------------------------------------------------
+
+    def _replace(self, override: Replace, departure: Departure) -> None:
+        at = self._position(override.target)
+        old = self.entries[at]
+        clause = replace(old.clause, words=override.words, body=override.body)
+        if wording_print(clause) == wording_print(old.clause):
+            self.problems.error(
+                "override-without-effect",
+                f"the new wording of '{override.target}' is the wording it already has",
+                override.span,
+                "remove this override",
+                ((old.clause.span, "the clause is here"),),
+            )
+        provenance = Provenance.ADDED if old.basis is None else Provenance.ADAPTED
+        self.entries[at] = replace(old, clause=clause, provenance=provenance, departure=departure)
+
+    def _omit(self, override: Omit, departure: Departure) -> None:
+        inside = {clause.id for clause in self._outline().subtree(override.target)}
+        self.entries = [
+            replace(entry, provenance=Provenance.OMITTED, departure=departure)
+            if entry.clause.id in inside
+            else entry
+            for entry in self.entries
+        ]
+
+    def _add(self, override: Add, departure: Departure) -> None:
+        outline = self._outline()
+        added = fit(override, outline, self.problems)
+        if not added:
+            return
+        tops = {c.id for c in added if c.parent not in {other.id for other in added}}
+        at, anchor = self._gap(override, outline)
+        self.entries[at:at] = [
+            _Entry(
+                clause=clause,
+                basis=None,
+                layer=self.layer.id,
+                provenance=Provenance.ADDED,
+                departure=replace(departure, root=added[0].id),
+                anchor=anchor if clause.id in tops else None,
+            )
+            for clause in added
+        ]
+
+    def _gap(self, override: Add, outline: Outline) -> tuple[int, str | None]:
+        """Where an addition goes: after others put after the same clause, in the order written."""
+        if override.place is Place.BEFORE:
+            return self._position(override.target), None
+        end = self._end_of(override.target, outline)
+        if override.place is Place.WITHIN:
+            return end, None
+        while end < len(self.entries) and self.entries[end].anchor == override.target:
+            end = self._end_of(self.entries[end].clause.id, outline)
+        return end, override.target
+
+    def _end_of(self, clause_id: str, outline: Outline) -> int:
+        return self._position(outline.subtree(clause_id)[-1].id) + 1
+
+    def _position(self, clause_id: str) -> int:
+        return next(n for n, entry in enumerate(self.entries) if entry.clause.id == clause_id)
+
+
+# -- values ------------------------------------------------------------------------
+
+
+def _fill(entry: _Entry, names: Names, problems: Problems) -> Clause:
+    """The clause with every value's words in place of its name."""
+    is_trusts = entry.basis is not None and entry.provenance is not Provenance.ADAPTED
+    return _filled(entry.clause, Filling(names, problems, trusted=is_trusts))
+
+
+def _fill_basis(entry: _Entry, names: Names, problems: Problems) -> Clause | None:
+    """The trust's clause, filled in only where it is shown beside other wording."""
+    if entry.basis is None or entry.provenance is not Provenance.ADAPTED:
+        return entry.basis
+    return _filled(entry.basis, Filling(names, problems, trusted=True))
+
+
+def _filled(clause: Clause, filling: Filling) -> Clause:
+    return replace(clause, words=filling.words(clause.words), body=filling.blocks(clause.body))

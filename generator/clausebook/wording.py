@@ -1,0 +1,240 @@
+"""The inline reader: a run of Markdown becomes `prose` pieces, with places for messages.
+
+CommonMark inline syntax as markdown-it reads it, plus `{{ value }}`.  What a
+policy cannot use (HTML, images, links to odd places) becomes a problem.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from urllib.parse import urlsplit
+
+from markdown_it import MarkdownIt
+from markdown_it.rules_inline import StateInline
+from markdown_it.token import Token
+
+from clausebook.problems import Problems
+from clausebook.prose import (
+    Break,
+    Code,
+    Emphasis,
+    Inline,
+    Inlines,
+    Link,
+    Reference,
+    Strong,
+    Text,
+    Value,
+    join_text,
+    plain,
+)
+from clausebook.source import Passage, Span
+
+SAFE_SCHEMES = frozenset({"https", "http", "mailto", "tel"})
+
+
+@lru_cache(maxsize=1)
+def markdown() -> MarkdownIt:
+    """CommonMark with tables and values; inline text is left for `read_inline`."""
+    reader = MarkdownIt("commonmark", {"maxNesting": 40}).enable("table")
+    reader.core.ruler.disable(["inline"])
+    reader.inline.ruler.before("escape", "value", _value_rule)
+    # every address is let through here, and judged by `_link`, which can say why not
+    reader.validateLink = lambda _address: True  # type: ignore[method-assign]
+    return reader
+
+
+def _value_rule(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 - markdown-it's own signature
+    if not state.src.startswith("{{", state.pos):
+        return False
+    end = state.src.find("}}", state.pos, state.posMax)
+    if end < 0 or "\n" in state.src[state.pos : end]:
+        return False
+    if not silent:
+        token = state.push("value", "", 0)
+        token.content = state.src[state.pos + 2 : end].strip()
+        token.meta = {"at": state.pos, "width": end + 2 - state.pos}
+    state.pos = end + 2
+    return True
+
+
+@dataclass(frozen=True)
+class Run:
+    """A run of inline Markdown and where it stands: `line` counts from 0 in the passage."""
+
+    passage: Passage
+    line: int
+    text: str
+
+    def span(self, at: int, width: int = 1) -> Span:
+        """The place of the character `at` in the run's text."""
+        before = self.text[:at]
+        down = before.count("\n")
+        column = at - (before.rfind("\n") + 1)
+        own_line = self.text.split("\n")[down]
+        written = self.passage.lines[min(self.line + down, len(self.passage.lines) - 1)]
+        return self.passage.span(self.line + down, max(0, written.find(own_line)) + column, width)
+
+    def find(self, needle: str) -> Span:
+        """The place of the first `needle`, or of the run itself."""
+        at = self.text.find(needle)
+        return self.span(at, len(needle)) if at >= 0 else self.span(0, 1)
+
+
+def read_inline(run: Run, problems: Problems) -> Inlines:
+    """Read a run of inline Markdown."""
+    env: dict[str, object] = {}
+    tokens: list[Token] = []
+    markdown().inline.parse(run.text, markdown(), env, tokens)
+    words, _ = _build(tokens, 0, run, problems)
+    words = join_text(words)
+    for word in words:
+        _refuse_stray_marks(word, run, problems)
+    return _trim(words)
+
+
+def _trim(words: Inlines) -> Inlines:
+    """Without white space at either end."""
+    if words and isinstance(words[0], Text):
+        words = join_text((Text(words[0].text.lstrip()), *words[1:]))
+    if words and isinstance(words[-1], Text):
+        words = join_text((*words[:-1], Text(words[-1].text.rstrip())))
+    return words
+
+
+def _refuse_stray_marks(word: Inline, run: Run, problems: Problems) -> None:
+    for piece in (word,) if isinstance(word, Text) else getattr(word, "children", ()):
+        if not isinstance(piece, Text):
+            _refuse_stray_marks(piece, run, problems)
+            continue
+        for opening, code, message, hint in _STRAY:
+            if opening in piece.text:
+                problems.error(code, message, run.find(opening), hint)
+                break
+
+
+_STRAY = (
+    (
+        "{{",
+        "malformed-value",
+        "'{{' begins a value that does not end on the same line",
+        "write the name between double braces: {{ pupils }}",
+    ),
+    (
+        "{%",
+        "malformed-value",
+        "'{%' begins template code, which wording cannot contain",
+        "write the words themselves; what differs between schools is a value or an override",
+    ),
+    (
+        "{#",
+        "malformed-id",
+        "an ID stands in the middle of the text",
+        "the ID is the last thing in a clause's first paragraph: move it there, or remove it",
+    ),
+    (
+        "{:",
+        "malformed-id",
+        "attributes stand in the middle of the text",
+        "write them beside the clause's ID, at the end of its first paragraph: {#id .guidance}",
+    ),
+)
+
+
+def _build(
+    tokens: Sequence[Token], start: int, run: Run, problems: Problems
+) -> tuple[list[Inline], int]:
+    """The pieces from `start` to the end of the enclosing piece, and where that end is."""
+    words: list[Inline] = []
+    at = start
+    while at < len(tokens):
+        token = tokens[at]
+        if token.nesting == -1:
+            return words, at
+        if token.nesting == 1:
+            inner, at = _build(tokens, at + 1, run, problems)
+            words.extend(_nested(token, join_text(inner), run, problems))
+        else:
+            words.extend(_single(token, run, problems))
+        at += 1
+    return words, at
+
+
+def _nested(token: Token, inner: Inlines, run: Run, problems: Problems) -> Inlines:
+    match token.type:
+        case "strong_open":
+            return (Strong(inner),)
+        case "em_open":
+            return (Emphasis(inner),)
+        case _:
+            return (_link(str(token.attrs.get("href", "")), inner, run, problems),)
+
+
+def _link(href: str, inner: Inlines, run: Run, problems: Problems) -> Inline:
+    span = run.find(href)
+    if href.startswith("#"):
+        target = href[1:]
+        own_words = plain(inner).strip()
+        return Reference(target, () if own_words in ("", target) else inner, span)
+    scheme = _scheme(href)
+    if scheme not in SAFE_SCHEMES:
+        problems.error(
+            "unsafe-link",
+            f"a link to '{href[:60]}'"
+            + (f" uses '{scheme}:'" if scheme else " names no website"),
+            span,
+            "link to https://…, mailto:…, tel:… or to a clause, #its-id",
+        )
+    if not plain(inner).strip():
+        problems.error(
+            "unsafe-link",
+            f"the link to '{href[:60]}' has no words",
+            span,
+            "write what is there: [the guidance](https://…)",
+        )
+    return Link(href, inner)
+
+
+def _scheme(href: str) -> str:
+    """The address's scheme in lower case, seen as a browser would (which skips control marks)."""
+    seen = re.sub(r"[\x00-\x20]", "", href)
+    try:
+        return urlsplit(seen).scheme.lower()
+    except ValueError:
+        return ""
+
+
+def _single(token: Token, run: Run, problems: Problems) -> Inlines:
+    match token.type:
+        case "text":
+            return (Text(token.content),)
+        case "softbreak":
+            return (Text(" "),)
+        case "hardbreak":
+            return (Break(),)
+        case "code_inline":
+            return (Code(token.content),)
+        case "value":
+            span = run.span(token.meta["at"], token.meta["width"])
+            return (Value(token.content, span),)
+        case "html_inline":
+            problems.error(
+                "raw-html",
+                f"'{token.content[:60]}' is HTML, which wording cannot contain",
+                run.find(token.content),
+                "use Markdown; to show the characters themselves, write `like this` or \\<",
+            )
+            return ()
+        case "image":
+            problems.error(
+                "unsupported-markdown",
+                "wording cannot contain images",
+                run.find("!["),
+                "describe it in words, or link to it: [the poster](https://…)",
+            )
+            return ()
+        case _:
+            return (Text(token.content),)
