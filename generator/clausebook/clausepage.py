@@ -203,7 +203,8 @@ def _omitted(clause: TailoredClause, policy: TailoredPolicy, linker: Linker) -> 
     ]
     label = _label(clause)
     where = linker.path("different.md")
-    note = f"[Not applicable here]({where}#d-{clause.id}){{ .cb-mark }}"
+    mark = f"[Not applicable here]({where}#d-{clause.id}){{ .cb-mark }}"
+    note = f"{mark} {escape(departure.reason)}"
     kept = ", ".join(
         f'<span id="{other.id}" class="cb-omitted">{escape(other.label)}</span>' for other in under
     )

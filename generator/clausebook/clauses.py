@@ -14,6 +14,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
+from markdown_it.rules_block.table import escapedSplit
 from markdown_it.token import Token
 
 from clausebook.model import Clause, Kind, Mark
@@ -38,8 +39,11 @@ MAX_LIST_DEPTH = 3
 MAX_HEADING = 4
 """The deepest heading, `####`."""
 
-_MARKER = re.compile(r"[ \t\n]*\{(?!\{)(?P<inside>[^{}\n]*)\}[ \t]*$")
-"""A brace group at the very end of a paragraph; `{{ value }}` is not one."""
+_MARKER = re.compile(r"(?<![\\{])\{(?!\{)(?P<inside>[^{}\n]*)\}[ \t]*$")
+"""A brace group at the very end of a paragraph; `{{ value }}` and `\\{` are not one."""
+
+_PIECE = re.compile(r'[^\s"=]+="[^"]*"|[^\s"]+|"')
+"""What stands in a brace group, piece by piece."""
 
 _LIST_MARKER = re.compile(r"(?P<indent>\s*)(?:[-*+]|[0-9]{1,9}[.)])(?=\s|$)")
 
@@ -54,9 +58,14 @@ class Marker:
     span: Span
 
 
-def read_clauses(passage: Passage, problems: Problems) -> tuple[Clause, ...]:
-    """Every clause of a policy, or of an addition, in reading order."""
-    reader = _ClauseReader(passage, problems)
+def read_clauses(
+    passage: Passage, problems: Problems, *, addition: bool = False
+) -> tuple[Clause, ...]:
+    """Every clause of a policy, or of an addition, in reading order.
+
+    An addition may begin with a heading of any level: it takes that of its place.
+    """
+    reader = _ClauseReader(passage, problems, addition=addition)
     reader.read()
     return tuple(draft.clause() for draft in reader.drafts)
 
@@ -77,6 +86,12 @@ def read_replacement(passage: Passage, problems: Problems) -> tuple[Inlines, tup
             "replace the clauses under it one by one, or add clauses of your own with 'add:'",
         )
     return first.words, tuple(first.body)
+
+
+def read_frozen(passage: Passage, problems: Problems) -> tuple[Inlines, tuple[Block, ...]]:
+    """The wording of one clause of a ratified version: words, and what else belongs to it."""
+    reader = _ClauseReader(passage, problems, replacement=True)
+    return reader.read_one()
 
 
 @dataclass
@@ -112,10 +127,18 @@ class _Draft:
 class _ClauseReader:
     """One reading of one passage."""
 
-    def __init__(self, passage: Passage, problems: Problems, *, replacement: bool = False) -> None:
+    def __init__(
+        self,
+        passage: Passage,
+        problems: Problems,
+        *,
+        replacement: bool = False,
+        addition: bool = False,
+    ) -> None:
         self.passage = passage
         self.problems = problems
         self.replacement = replacement
+        self.addition = addition
         self.drafts: list[_Draft] = []
         self.headings: list[_Draft] = []
         self.tokens: list[Token] = []
@@ -146,34 +169,57 @@ class _ClauseReader:
                     self._body_block(at, end, lead, after_list=closed_by_list)
             at = end + 1
 
+    def read_one(self) -> tuple[Inlines, tuple[Block, ...]]:
+        """A paragraph, and every block after it as that paragraph's own."""
+        self.tokens = markdown().parse(self.passage.text)
+        if not self.tokens or self.tokens[0].type != "paragraph_open":
+            self.problems.error("empty-clause", "there are no words here", self.passage.span(0))
+            return (), ()
+        inline = self.tokens[1]
+        words = read_inline(Run(self.passage, (inline.map or [0])[0], inline.content), self.problems)
+        return words, self._blocks(self._end(0) + 1, len(self.tokens))
+
     # -- clauses ---------------------------------------------------------------
 
     def _heading(self, token: Token, inline: Token) -> _Draft:
         level = int(token.tag[1])
         above = [draft for draft in self.headings if draft.depth < level]
         expected = (above[-1].depth if above else 1) + 1
-        if level == 1 or level > MAX_HEADING or (level != expected and not self._in_addition()):
-            wrong = "a heading of level " + str(level)
+        free = self.addition and not self.headings
+        words = inline.content.rsplit("{", 1)[0].rstrip()
+        if token.markup == "-" and words.endswith((".", ":", ";")):
+            self.problems.error(
+                "unsupported-markdown",
+                "the line of '-' below this makes a heading of it",
+                self._line_span(inline),
+                "take the line of '-' out; a heading begins with '## '",
+            )
+        elif level == 1 or level > MAX_HEADING or (level != expected and not free):
             self.problems.error(
                 "heading-level",
-                f"{wrong} cannot stand here",
+                f"a heading that begins with '{token.markup}' cannot stand here",
                 self._line_span(inline),
-                "the title is in the front matter; sections begin with '##', and '###' stands "
-                "under '##', '####' under '###'",
+                "the title is in the document control; sections begin with '##', '###' stands "
+                "under '##', and '####' under '###'",
             )
         draft = self._draft(inline, Kind.HEADING, above[-1] if above else None, level)
         self.headings = [*above, draft]
         return draft
 
-    def _in_addition(self) -> bool:
-        """An addition may begin at any level: it is placed under its target's."""
-        return not self.headings
-
     def _paragraph(self, inline: Token) -> _Draft:
         above = self.headings[-1] if self.headings else None
+        if re.match(r"#{2,6}[^#\s]|#{7}", inline.content):
+            self.problems.error(
+                "heading-level",
+                "this begins like a heading and is none",
+                self._line_span(inline),
+                "write '##', '###' or '####' and a space after it",
+            )
         return self._draft(inline, Kind.PARAGRAPH, above, 0)
 
-    def _list(self, start: int, end: int, lead: _Draft | None, depth: int) -> None:
+    def _list(
+        self, start: int, end: int, lead: _Draft | None, depth: int, column: int = 0
+    ) -> None:
         ordered = self.tokens[start].type == "ordered_list_open"
         if depth > MAX_LIST_DEPTH:
             self.problems.error(
@@ -191,7 +237,7 @@ class _ClauseReader:
                 "keep the items of the clause you replace, or add items with 'add:' and 'within:'",
             )
             return
-        self._check_columns(start, end, depth)
+        self._check_columns(start, end, column)
         at = start + 1
         while at < end:
             item_end = self._end(at)
@@ -212,11 +258,13 @@ class _ClauseReader:
             return
         item = self._draft(self.tokens[at + 1], Kind.ITEM, lead, depth, ordered=ordered)
         after_list = False
+        column: int | None = None
         at = self._end(at) + 1
         while at < end:
             token, block_end = self.tokens[at], self._end(at)
             if token.type in ("bullet_list_open", "ordered_list_open"):
-                self._list(at, block_end, item, depth + 1)
+                column = self._column(token) if column is None else column
+                self._list(at, block_end, item, depth + 1, column)
                 after_list = True
             else:
                 self._body_block(at, block_end, item, after_list=after_list)
@@ -235,15 +283,17 @@ class _ClauseReader:
         text, marker = self._take_marker(inline.content, line)
         run = Run(self.passage, line, text)
         self._refuse_hidden_items(run)
+        so_far = len(self.problems.found)
         words = read_inline(run, self.problems)
         if marker is None:
-            marker = self._no_marker(run, kind)
-        elif not words:
+            found = self.problems.found[so_far:]
+            marker = self._no_marker(run, kind, astray=any(p.code == "malformed-id" for p in found))
+        elif not words and len(self.problems.found) == so_far:
             self.problems.error(
                 "empty-clause",
-                f"clause '{marker.id}' has no words",
+                "an ID stands here without words" if kind is Kind.PARAGRAPH else "there are no words",
                 marker.span,
-                "write them before the ID, or remove the clause",
+                "put the ID at the end of the words it belongs to, on the same line, or remove it",
             )
         draft = _Draft(
             id=marker.id,
@@ -259,19 +309,33 @@ class _ClauseReader:
         self.drafts.append(draft)
         return draft
 
-    def _no_marker(self, run: Run, kind: Kind) -> Marker:
-        """Stand in for the missing ID, so that reading goes on and finds the rest."""
-        self.unnamed += 1
+    def _no_marker(self, run: Run, kind: Kind, *, astray: bool) -> Marker:
+        """Stand in for the missing ID, so that reading goes on and finds the rest.
+
+        If an ID has gone `astray`, that has been said already.
+        """
         last_line = run.text.rstrip().rfind("\n") + 1
         span = run.span(last_line, len(run.text.rstrip()) - last_line)
-        if not self.replacement:
+        if run.text.startswith("|"):
+            self.problems.error(
+                "unsupported-markdown",
+                "this looks like a table and is none",
+                run.span(0, len(run.text.split("\n")[0])),
+                "let its second line be | --- | --- | with as many parts as the first has cells",
+            )
+        elif not self.replacement and not astray:
             self.problems.error(
                 "clause-without-id",
                 f"this {kind.value.replace('item', 'list item')} has no ID",
                 span,
                 "run 'clausebook assign-ids', or end it with an ID of your own: {#…}",
             )
-        return Marker(f"?{self.unnamed}", frozenset(), (), span)
+        return Marker(self._stand_in(), frozenset(), (), span)
+
+    def _stand_in(self) -> str:
+        """An ID that nobody can write."""
+        self.unnamed += 1
+        return f"?{self.unnamed}"
 
     # -- markers ---------------------------------------------------------------
 
@@ -281,8 +345,11 @@ class _ClauseReader:
         if not found:
             return content, None
         run = Run(self.passage, line, content)
-        at = found.start("inside") - 1
-        span = run.span(at, found.end("inside") + 1 - at)
+        return content[: found.start()].rstrip(" \t\n"), self._marker(run, found)
+
+    def _marker(self, run: Run, found: re.Match[str]) -> Marker:
+        """Read `#sm-17 .locked for="pupils parents"`."""
+        span = run.span(found.start(), found.end("inside") + 1 - found.start())
         if self.replacement:
             self.problems.error(
                 "malformed-id",
@@ -290,39 +357,49 @@ class _ClauseReader:
                 span,
                 "leave the braces and what is in them out",
             )
-        return content[: found.start()], self._marker(found["inside"], span)
-
-    def _marker(self, inside: str, span: Span) -> Marker:
-        """Read `#sm-17 .locked for="pupils parents"`."""
+            return Marker(self._stand_in(), frozenset(), (), span)
         identifier, marks, audiences = "", set[Mark](), tuple[str, ...]()
-        rest = inside.strip().removeprefix(":").strip()
-        pieces = re.findall(r'[^\s"=]+="[^"]*"|[^\s"]+|"', rest)
-        for piece in pieces:
-            if piece.startswith("#") and not identifier:
-                identifier = piece[1:]
-            elif piece.startswith("."):
-                mark = self._mark(piece[1:], span)
+        strange: list[tuple[str, Span]] = []
+        begin = found.start("inside") + len(found["inside"]) - len(found["inside"].lstrip(" \t:"))
+        for piece in _PIECE.finditer(run.text, begin, found.end("inside")):
+            text, place = piece[0], run.span(piece.start(), len(piece[0]))
+            if text.startswith("#") and not identifier:
+                identifier = text[1:]
+            elif text.startswith("."):
+                mark = self._mark(text[1:], place)
                 marks |= {mark} if mark else set()
-            elif piece.startswith('for="') and piece.endswith('"'):
-                audiences = tuple(piece[5:-1].split())
+            elif re.fullmatch(r'for="[^"]*\w[^"]*"', text):
+                audiences = tuple(text[5:-1].split())
             else:
+                strange.append((text, place))
+        if not re.fullmatch(ID_PATTERN, identifier):
+            self._refuse_id(identifier, [text for text, _ in strange], span)
+            identifier = self._stand_in()
+        else:
+            for text, place in strange:
                 self.problems.error(
                     "malformed-id",
-                    f"'{piece}' cannot stand beside an ID",
-                    span,
-                    'write {#id}, {#id .guidance} or {#id for="pupils parents"}',
+                    f"'{text[:60]}' cannot stand beside an ID",
+                    place,
+                    'an ID has no spaces in it; beside it can stand a mark or for="…": '
+                    '{#id .guidance for="pupils parents"}',
                 )
-        if not re.match(ID_PATTERN, identifier):
-            self.problems.error(
-                "malformed-id",
-                f"'#{identifier}' is not an ID" if identifier else "there is no ID in these braces",
-                span,
-                "an ID has lower-case letters, digits and single hyphens and begins with a "
-                "letter: {#sm-17}",
-            )
-            self.unnamed += 1
-            identifier = f"?{self.unnamed}"
         return Marker(identifier, frozenset(marks), audiences, span)
+
+    def _refuse_id(self, identifier: str, beside: list[str], span: Span) -> None:
+        first, *rest = identifier.split(".")
+        better = "-".join(re.findall("[a-z0-9]+", "-".join([identifier, *beside]).lower()))
+        if rest and re.fullmatch(ID_PATTERN, first):
+            better = first + "".join(f" .{word}" for word in rest)
+        elif not re.fullmatch(ID_PATTERN, better):
+            better = "sm-17"
+        self.problems.error(
+            "malformed-id",
+            f"'#{identifier[:60]}' is not an ID" if identifier else "there is no ID in these braces",
+            span,
+            f"write something like {{#{better}}}: lower-case letters, digits and single hyphens, "
+            "beginning with a letter",
+        )
 
     def _mark(self, word: str, span: Span) -> Mark | None:
         if word in {mark.value for mark in Mark}:
@@ -450,6 +527,7 @@ class _ClauseReader:
         ):
             if token.type == "tr_open":
                 rows.append([])
+                self._refuse_lost_cells(token, len(align))
             elif token.type in ("th_open", "td_open"):
                 line = (following.map or token.map or self.tokens[start].map or [0])[0]
                 run = Run(self.passage, line, following.content)
@@ -461,15 +539,39 @@ class _ClauseReader:
 
     # -- what is refused ---------------------------------------------------------
 
-    def _refuse_html(self, token: Token) -> None:
-        self.problems.error(
-            "raw-html",
-            f"'{token.content.strip().splitlines()[0][:60]}' is HTML, which wording cannot contain",
-            self._line_span(token),
-            "use Markdown; to show the characters themselves, write `like this` or \\<",
-        )
+    def _refuse_lost_cells(self, row: Token, columns: int) -> None:
+        """Markdown drops cells that have no column, and takes any line below a table for a row."""
+        span = self._line_span(row)
+        written = self.passage.lines[(row.map or [0])[0]]
+        cells = escapedSplit(re.sub(r"^[\s>]*\|?|\|?\s*$", "", written))
+        if columns and len(cells) > columns:
+            self.problems.error(
+                "misplaced-block",
+                f"this row has {len(cells)} cells, and the table has {columns} columns",
+                span,
+                "take cells out, or add a column; write \\| for an upright stroke that is meant",
+            )
+        elif columns and "|" not in written:
+            self.problems.error(
+                "misplaced-block",
+                "Markdown takes this for a row of the table above",
+                span,
+                "leave a blank line between the two",
+            )
 
-    def _check_columns(self, start: int, end: int, depth: int) -> None:
+    def _refuse_html(self, token: Token) -> None:
+        html = token.content.strip()
+        if html.startswith("<!--"):
+            message, hint = "this comment has no end", "end it with '-->'"
+            if "-->" in html:
+                message = "words after a comment on the same line would be lost with it"
+                hint = "put the comment on lines of its own, '-->' at the end of the last"
+        else:
+            message = f"'{html.splitlines()[0][:60]}' is HTML, which wording cannot contain"
+            hint = "use Markdown; to show the characters themselves, write `like this` or \\<"
+        self.problems.error("raw-html", message, self._line_span(token), hint)
+
+    def _check_columns(self, start: int, end: int, expected: int) -> None:
         """All items of a list, and of the lists beside it, begin in the same column.
 
         CommonMark would take an item that is indented less than its text but more
@@ -480,7 +582,6 @@ class _ClauseReader:
         while at < end:
             columns.append((self._column(self.tokens[at]), self.tokens[at]))
             at = self._end(at) + 1
-        expected = 0 if depth == 1 else columns[0][0]
         for column, token in columns:
             if column != expected:
                 self.problems.error(
@@ -544,5 +645,5 @@ _BLOCK_NAMES = {
 
 
 def _is_comment(html: str) -> bool:
-    text = html.strip()
-    return text.startswith("<!--") and text.endswith("-->") and text.count("<!--") == 1
+    """Whether there is one comment and nothing else."""
+    return bool(re.fullmatch(r"<!--(?:(?!-->).)*-->", html.strip(), re.DOTALL))

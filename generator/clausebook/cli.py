@@ -7,7 +7,7 @@ understood; 3 a site or folder could not be written.
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -16,43 +16,11 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
-from clausebook import __version__, pipeline, report
-from clausebook.dates import MESSAGE as DATE_MESSAGE
-from clausebook.dates import read_date
+from clausebook import __version__, pipeline, preview, report
+from clausebook.cli_new import init, new
 from clausebook.english import count
 from clausebook.problems import ClausebookError, Problem, Problems, Severity, SourceError
-
-PROBLEMS_FOUND = 1
-CANNOT_WRITE = 3
-
-
-class Day(click.ParamType):
-    """A date as people write it."""
-
-    name = "date"
-
-    def convert(
-        self, value: Any, param: click.Parameter | None, ctx: click.Context | None  # noqa: ANN401 - click's own signature
-    ) -> date:
-        """Turn text into a date, or say how dates are written."""
-        if isinstance(value, date):
-            return value
-        found = read_date(str(value))
-        if found is None:
-            self.fail(DATE_MESSAGE, param, ctx)
-        return found
-
-
-def root_option(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Give a command its `--root`."""
-    return click.option(
-        "--root",
-        type=click.Path(path_type=Path, file_okay=False, exists=True),
-        default=Path(),
-        show_default="the current folder",
-        help="The trust's folder: the one with policy_source/ and schools/ in it.",
-    )(command)
-
+from clausebook.terminal import CANNOT_WRITE, PROBLEMS_FOUND, Day, root_option, show_problems
 
 class Commands(click.Group):
     """The commands, with every expected failure turned into a message."""
@@ -160,6 +128,74 @@ def build(
     click.echo(f"Open {output / 'index.html'} in your browser.")
 
 
+@main.command("assign-ids")
+@root_option
+@click.option("--dry-run", is_flag=True, help="Say what would be done; change nothing.")
+def assign_ids(root: Path, *, dry_run: bool) -> None:
+    """Give an ID to every clause that has none.
+
+    The IDs are written into the policies, and into schools' additions, at the end
+    of each clause's first paragraph; nothing else in the files changes.
+    """
+    problems = Problems()
+    assigned = pipeline.assign(root, problems, write=not dry_run)
+    for change in assigned:
+        verb = "would get" if dry_run else "got"
+        click.echo(f"{change.path}: {count(len(change.ids), 'clause')} {verb} an ID "
+                   f"({change.ids[0]} to {change.ids[-1]})")  # fmt: skip
+    if not assigned:
+        click.echo("Every clause has an ID.")
+    show_problems(tuple(problems), err=True)
+    sys.exit(PROBLEMS_FOUND if problems.errors else 0)
+
+
+@main.command()
+@root_option
+@click.option("--check", "only_check", is_flag=True, help="Write nothing; exit with 1 if any differs.")
+def schema(root: Path, *, only_check: bool) -> None:
+    """Write JSON Schemas for the YAML files, so that editors complete and underline.
+
+    They go to schemas/ in the trust's folder and know this trust's roles, terms,
+    values and clause IDs.  Run it again after changing those.  Each YAML file
+    names its schema in its first line:
+
+    \b
+      # yaml-language-server: $schema=../../schemas/school.schema.json
+    """
+    changed = pipeline.write_schemas(root, write=not only_check)
+    for name in changed:
+        click.echo(f"{name} {'differs' if only_check else 'written'}")
+    if not changed:
+        click.echo("The schemas are up to date.")
+    sys.exit(PROBLEMS_FOUND if changed and only_check else 0)
+
+
+@main.command()
+@root_option
+@click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True)
+@click.option("--host", default="127.0.0.1", show_default=True, help="Leave as it is to show the sites to yourself only.")
+def serve(root: Path, host: str, port: int) -> None:
+    """Show the websites in your browser while you write.
+
+    A saved file rebuilds the sites that it touches, and the browser follows; a
+    mistake is shown here and leaves the pages as they were.  Ctrl+C ends it.
+    """
+    pipeline.open_tree(root)
+    click.echo(f"Showing http://{host}:{port}/ (Ctrl+C ends it)", err=True)
+    preview.show(root, host, port, _say)
+
+
+main.add_command(init)
+main.add_command(new)
+
+
+def _say(problems: Sequence[Problem], built: Sequence[str], seconds: float) -> None:
+    """Tell what a rebuild of the preview did."""
+    show_problems(problems, err=True)
+    if built:
+        click.echo(f"Rebuilt {', '.join(built)} in {seconds:.1f} s", err=True)
+
+
 def _in_words(went_in: pipeline.Tally) -> str:
     return (
         f"{count(went_in.schools, 'school')}, {_policies(went_in.policies)}, "
@@ -169,18 +205,6 @@ def _in_words(went_in: pipeline.Tally) -> str:
 
 def _policies(number: int) -> str:
     return f"{number} {'policy' if number == 1 else 'policies'}"
-
-
-def show_problems(problems: Sequence[Problem], *, err: bool = False) -> None:
-    """Print problems, in colour on a terminal only."""
-    if not problems:
-        return
-    for problem in problems:
-        first, _, rest = report.draw(problem).partition("\n")
-        colour = "red" if problem.severity is Severity.ERROR else "yellow"
-        click.echo(click.style(first, fg=colour, bold=True), err=err)
-        click.echo(rest + "\n", err=err)
-    click.echo(report.summary(problems), err=err)
 
 
 class _ProgressLine:

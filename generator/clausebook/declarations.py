@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 
 from clausebook.dates import read_date, show_date
@@ -10,12 +11,21 @@ from clausebook.model import School, Trust
 from clausebook.people import Layer, nearest_filling
 from clausebook.problems import Problems, nearest
 from clausebook.prose import Inlines, Link, Text
-from clausebook.shapes import ValueDeclaration, ValueType
+from clausebook.shapes import (
+    EMAIL_MESSAGE,
+    WEB_ADDRESS_MESSAGE,
+    ValueDeclaration,
+    ValueType,
+    is_email,
+    is_web_address,
+)
 from clausebook.source import Span
 
 RESERVED = ("contact", "channels", "school", "trust", "group")
 """Names that Clausebook gives a meaning to; terms and values cannot use them."""
 
+GRAMMAR = ("and", "or", "not", "if", "else", "in", "is", "true", "false", "none")
+"""Words that mean something else between double braces."""
 
 
 def term_names(key: str) -> tuple[str, str, str, str]:
@@ -33,12 +43,13 @@ def declared_names(trust: Trust, problems: Problems) -> None:
     ):
         for key, name in keys:
             span = document.key_span(section, key)
-            if name in RESERVED:
+            if name in RESERVED or name.lower() in GRAMMAR:
                 problems.error(
                     "name-clash",
-                    f"'{name}' is a name that Clausebook uses itself",
+                    f"'{name}' is a name that Clausebook uses itself"
+                    + ("" if name == key else f", and '{key}' gives it as well"),
                     span,
-                    "give it another name; " + ", ".join(RESERVED) + " are taken",
+                    "give it another name; taken are " + ", ".join((*RESERVED, *GRAMMAR)),
                 )
             elif name in given and given[name] != span:
                 problems.error(
@@ -66,7 +77,9 @@ def check_fillings(trust: Trust, layer: Layer, problems: Problems) -> None:
                     "unknown-value",
                     f"'{key}' is not a {what[section]} that the trust has declared",
                     layer.document.key_span(section, key),
-                    nearest(key, known) or f"{what[section]}s: " + ", ".join(known),
+                    nearest(key, known)
+                    or f"{what[section]}s: {', '.join(known) or 'none so far'}"
+                    + _OWN_ROLES * (section == "contacts"),
                 )
     for key in layer.fillings.local_contacts:
         if key in trust.details.contacts:
@@ -81,6 +94,9 @@ def check_fillings(trust: Trust, layer: Layer, problems: Problems) -> None:
         if key in trust.details.values:
             span = layer.document.span("values", key)
             read_value(raw, trust.details.values[key], span, problems)
+
+
+_OWN_ROLES = "; a role of your own goes under local_contacts:, with a label"
 
 
 # -- values ------------------------------------------------------------------------
@@ -101,8 +117,12 @@ def read_value(
         ValueType.DATE: lambda: (
             (Text(show_date(day)),) if (day := read_date(raw)) else "write it like 4 September 2026"
         ),
-        ValueType.EMAIL: lambda: (Link(f"mailto:{raw}", (Text(raw),)),),
-        ValueType.URL: lambda: (Link(raw, (Text(raw),)),),
+        ValueType.EMAIL: lambda: (
+            (Link(f"mailto:{raw}", (Text(raw),)),) if is_email(raw) else EMAIL_MESSAGE
+        ),
+        ValueType.URL: lambda: (
+            (Link(raw, (Text(raw),)),) if is_web_address(raw) else WEB_ADDRESS_MESSAGE
+        ),
     }
     shown = readers[declared.type]()
     if isinstance(shown, str):
@@ -113,16 +133,15 @@ def read_value(
 
 
 def _read_number(raw: str, declared: ValueDeclaration) -> Inlines | str:
-    try:
-        number = float(raw)
-    except ValueError:
-        return "write a number, without its unit"
+    if not re.fullmatch(r"-?[0-9]{1,12}(?:\.[0-9]{1,6})?", raw):
+        return "write a number in digits, without its unit"
+    number = float(raw)
     low, high = declared.min, declared.max
     if (low is not None and number < low) or (high is not None and number > high):
         if low is not None and high is not None:
             return f"it must be between {low:g} and {high:g}"
         return f"it must be at least {low:g}" if low is not None else f"it must be at most {high:g}"
-    text = f"{number:g}"
+    text = str(int(number)) if number.is_integer() else str(number)
     if not declared.unit:
         return (Text(text),)
     unit = declared.unit if number == 1 else plural(declared.unit)
@@ -135,17 +154,57 @@ def check_declarations(trust: Trust, problems: Problems) -> None:
         if declared.default is not None:
             span = trust.document.span("values", key, "default")
             read_value(declared.default, declared, span, problems)
+        _check_limits(trust, key, declared, problems)
+
+
+def _check_limits(
+    trust: Trust, key: str, declared: ValueDeclaration, problems: Problems
+) -> None:
+    """Find what a declaration says about a value that a value of its type cannot have."""
+    document = trust.document
+    for name, type_ in _ONLY_FOR.items():
+        given = getattr(declared, name)
+        if given not in (None, ()) and declared.type is not type_:
+            problems.error(
+                "bad-value",
+                f"'{name}' is for values of type {type_}, and '{key}' is of type {declared.type}",
+                document.key_span("values", key, name),
+                f"write 'type: {type_}', or leave '{name}' out",
+            )
+    if declared.type is ValueType.CHOICE and not declared.choices:
+        problems.error(
+            "missing-key",
+            f"'{key}' is a choice, and there is nothing to choose from",
+            document.key_span("values", key),
+            "add 'choices: [one, another]'",
+        )
+    if declared.min is not None and declared.max is not None and declared.min > declared.max:
+        problems.error(
+            "bad-value",
+            f"no number is at least {declared.min:g} and at most {declared.max:g}",
+            document.key_span("values", key, "min"),
+            "correct 'min' or 'max'",
+        )
+
+
+_ONLY_FOR = {
+    "unit": ValueType.NUMBER,
+    "min": ValueType.NUMBER,
+    "max": ValueType.NUMBER,
+    "choices": ValueType.CHOICE,
+}
+"""Parts of a declaration that say something about one type only."""
 
 
 def check_required(
-    trust: Trust, school: School, layers: Sequence[Layer], problems: Problems
+    trust: Trust, school: School, layers: Sequence[Layer], labels: Mapping[str, str], problems: Problems
 ) -> None:
     for key, role in trust.details.contacts.items():
         named = role.default or nearest_filling(layers, "contacts", key)
         if role.required and not named:
             problems.error(
                 "missing-value",
-                f"{school.details.name} names nobody as '{key}' ({role.label})",
+                f"{school.details.name} names nobody as '{key}' ({labels[key]})",
                 school.document.key_span("contacts"),
                 f"add it under contacts: in {school.document.source.name}: {key}: {{name: …}}",
             )

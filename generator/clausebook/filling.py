@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
+from clausebook.model import Clause
 from clausebook.problems import Problems
 from clausebook.prose import (
     Block,
@@ -16,8 +17,7 @@ from clausebook.prose import (
     map_inlines,
     plain,
 )
-from clausebook.source import Span
-from clausebook.values import Names, look_up
+from clausebook.values import Names, Slot, look_up
 from clausebook.wording import Run, read_inline
 from clausebook.yamldoc import Path, YamlDocument
 
@@ -32,6 +32,11 @@ def with_terms(
     return plain(Filling(terms, problems, trusted=False).words(words))
 
 
+def _nothing(expression: str) -> bool:
+    del expression
+    return False
+
+
 @dataclass(frozen=True)
 class Filling:
     """Puts values into wording."""
@@ -41,14 +46,28 @@ class Filling:
     trusted: bool
     """Whether the wording is the trust's own, and may choose between values."""
 
+    keep: Callable[[str], bool] = _nothing
+    """Which expressions stay as they are."""
+    given: Mapping[str, Slot] = field(default_factory=dict)
+    """What some expressions stand for, whatever their names mean today."""
+
+    def clause(self, clause: Clause) -> Clause:
+        """A clause with its values filled in."""
+        return replace(clause, words=self.words(clause.words), body=self.blocks(clause.body))
+
+    def _slot(self, value: Value) -> Slot | None:
+        if value.expression in self.given:
+            return self.given[value.expression]
+        return look_up(value, self.names, self.problems, trusted=self.trusted)
+
     def words(self, words: Inlines) -> Inlines:
         """Wording with its values filled in."""
         return map_inlines(words, self._inline)
 
     def _inline(self, word: Inline) -> Inlines:
-        if not isinstance(word, Value):
+        if not isinstance(word, Value) or self.keep(word.expression):
             return (word,)
-        slot = look_up(word, self.names, self.problems, trusted=self.trusted)
+        slot = self._slot(word)
         if slot is None:
             return ()
         if slot.block is not None:
@@ -60,7 +79,7 @@ class Filling:
             )
             return ()
         if slot.shown is None:
-            self._missing(word, slot.label, slot.place)
+            self._missing(word, slot)
             return ()
         return slot.shown
 
@@ -71,7 +90,10 @@ class Filling:
             if not isinstance(block, ReadyBlock):
                 result.append(map_block(block, self.words))
                 continue
-            slot = look_up(block.value, self.names, self.problems, trusted=self.trusted)
+            if self.keep(block.value.expression):
+                result.append(block)
+                continue
+            slot = self._slot(block.value)
             if slot is None:
                 continue
             if slot.block is not None:
@@ -85,13 +107,16 @@ class Filling:
                     "{{ contact.dsl.card }} or {{ channels.table }}",
                 )
             else:
-                self._missing(block.value, slot.label, slot.place)
+                self._missing(block.value, slot)
         return tuple(result)
 
-    def _missing(self, value: Value, label: str, place: Span | None) -> None:
+    def _missing(self, value: Value, slot: Slot) -> None:
+        if slot.required:
+            return
+        place = slot.place
         self.problems.error(
             "missing-value",
-            f"'{value.expression}' ({label}) is used in the policy and not filled in",
+            f"'{value.expression}' ({slot.label}) is used in the policy and not filled in",
             place or value.span,
             "fill it in here",
             ((value.span, "it is used here"),) if place else (),

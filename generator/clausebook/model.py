@@ -25,6 +25,7 @@ from clausebook.shapes import (
     TrustFile,
 )
 from clausebook.source import Span
+from clausebook.values import Names
 from clausebook.yamldoc import YamlDocument
 
 
@@ -223,9 +224,14 @@ class School:
         """The name for running text."""
         return self.details.short_name or self.details.name
 
+    @property
+    def layers(self) -> tuple[Layered, ...]:
+        """Its group, if it has one, and the school itself."""
+        return (self.group, self) if self.group else (self,)
+
     def adopts(self, policy: str) -> bool:
         """Whether the school has a policy: its own file, or its group's, is there."""
-        return policy in self.adoptions or bool(self.group and policy in self.group.adoptions)
+        return any(policy in layer.adoptions for layer in self.layers)
 
     @property
     def identity(self) -> Identity:
@@ -238,6 +244,10 @@ class School:
             motto=own.motto or shared.motto,
             values=own.values or shared.values,
         )
+
+
+Layered = Group | School
+"""Whoever has a layer between the trust's policy and a school's."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -254,6 +264,11 @@ class Trust:
     def short_name(self) -> str:
         """The name for running text."""
         return self.details.short_name or self.details.name
+
+    @property
+    def layers(self) -> tuple[Layered, ...]:
+        """Every group and every school."""
+        return (*self.groups.values(), *self.schools.values())
 
 
 class Provenance(StrEnum):
@@ -315,6 +330,8 @@ class TailoredPolicy:
     """What the policy is for, in a sentence, with terms filled in."""
     audiences: tuple[str, ...]
     review: Review
+    names: Names = field(compare=False, repr=False)
+    """What every name stands for here."""
 
     @cached_property
     def outline(self) -> Outline:

@@ -23,6 +23,7 @@ from clausebook.people import (
     open_slot,
     people_at,
     phone_slot,
+    role_labels,
     text_slot,
     web_slot,
 )
@@ -46,9 +47,7 @@ class Filled:
 def layers_of(school: School, policy: str | None = None) -> list[Layer]:
     """The school's layers, farthest first; with `policy`, those of its files as well."""
     layers: list[Layer] = []
-    for body in (school.group, school):
-        if body is None:
-            continue
+    for body in school.layers:
         layers.append(Layer(body.details, body.document))
         if policy is not None and policy in body.adoptions:
             adoption = body.adoptions[policy]
@@ -64,7 +63,8 @@ def fill_for_school(
     terms = _terms(trust, layers)
     people = people_at(trust, layers, terms, problems)
     channels = channels_at(layers)
-    check_required(trust, school, layers, problems)
+    labels = role_labels(trust, terms, problems)
+    check_required(trust, school, layers, labels, problems)
     details = school.details
     where = school.document
     own = Slot(
@@ -75,7 +75,7 @@ def fill_for_school(
             "short_name": Slot("the school's short name", (Text(school.short_name),)),
             "address": text_slot("the school's address", details.address, where.key_span("address")),
             "phone": phone_slot("the school's telephone", details.phone, where.key_span("phone")),
-            "email": email_slot("the school's e-mail address", details.email, where.key_span("email")),
+            "email": email_slot("the school's email address", details.email, where.key_span("email")),
             "website": web_slot("the school's website", details.website, where.key_span("website")),
         },
     )
@@ -90,7 +90,7 @@ def fill_for_school(
             parts={"name": text_slot("the group's name", group_name, where.key_span("group"))},
             place=where.key_span("group"),
         ),
-        "contact": contact_slots(trust, people, layers),
+        "contact": contact_slots(trust, people, layers, labels),
         "channels": channel_slots(channels, where.key_span("channels")),
     }
     names.update(terms)
@@ -110,6 +110,7 @@ def fill_for_trust(trust: Trust, problems: Problems) -> Filled:
     """What names stand for on the trust's own site: what schools fill in shows as a slot."""
     details = trust.details
     terms = _terms(trust, ())
+    labels = role_labels(trust, terms, problems)
     people = people_at(trust, (), terms, problems)
     place = "each school’s own"
     school_parts = {
@@ -117,14 +118,14 @@ def fill_for_trust(trust: Trust, problems: Problems) -> Filled:
         "short_name": "name of the school",
         "address": "address of the school",
         "phone": "telephone of the school",
-        "email": "e-mail address of the school",
+        "email": "email address of the school",
         "website": "website of the school",
     }
     names: dict[str, Slot] = {
         "school": open_slot("the school", "name of the school", school_parts),
         "trust": _trust_slot(trust),
         "group": open_slot("the school's group", "name of the group", {"name": "name of the group"}),
-        "contact": contact_slots(trust, people, (), open_slots=True),
+        "contact": contact_slots(trust, people, (), labels, open_slots=True),
         "channels": replace(
             open_slot("official channels", "official channels"),
             parts={
@@ -154,7 +155,7 @@ def _value_slot(
             shown = read_value(layer.fillings.values[key], declared, span, ignored)
             return Slot(declared.label, shown, place=span)
     if declared.default is None:
-        return Slot(declared.label, place=place)
+        return Slot(declared.label, place=place, required=declared.required)
     span = trust.document.span("values", key, "default")
     return Slot(declared.label, read_value(declared.default, declared, span, ignored), place=span)
 
@@ -191,7 +192,7 @@ def _trust_slot(trust: Trust) -> Slot:
             "name": Slot("the trust's name", (Text(details.name),)),
             "short_name": Slot("the trust's short name", (Text(trust.short_name),)),
             "phone": phone_slot("the trust's telephone", details.phone, where.key_span("phone")),
-            "email": email_slot("the trust's e-mail address", details.email, where.key_span("email")),
+            "email": email_slot("the trust's email address", details.email, where.key_span("email")),
             "website": web_slot("the trust's website", details.website, where.key_span("website")),
         },
     )

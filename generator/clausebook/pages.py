@@ -18,9 +18,9 @@ from jinja2 import DictLoader, Environment, StrictUndefined
 from clausebook.clausepage import Linker, Markdown, clause_lines
 from clausebook.dates import show_date
 from clausebook.english import capital, count, enumerate_words
-from clausebook.model import Body, Provenance, TailoredClause, TailoredPolicy, Trust
-from clausebook.people import channel_table, contact_card, dial, mail, web
-from clausebook.prose import Text
+from clausebook.model import Body, Kind, Provenance, TailoredClause, TailoredPolicy, Trust
+from clausebook.people import channel_table, contact_card, contact_line, dial, mail, web
+from clausebook.prose import Inlines, Text
 from clausebook.writing import escape, write_block, write_blocks, write_inline, write_line
 
 HOME = "index.md"
@@ -129,6 +129,7 @@ def _page(
         link=linker.to_clause,
         card=lambda person: Markdown("\n".join(write_blocks(contact_card(person)))),
         channels=channel_table(body.channels),
+        contact_line=contact_line,
         dial=dial,
         mail=mail,
         web=web,
@@ -203,6 +204,20 @@ def _together(policy: TailoredPolicy, root: TailoredClause) -> list[TailoredClau
     ]
 
 
+def _topic(policy: TailoredPolicy, clause: TailoredClause) -> Inlines:
+    """What a clause is about: the heading it stands under, or is."""
+    if clause.clause.kind is Kind.HEADING:
+        return clause.shown.words
+    above = (c for c in policy.outline.ancestors(clause.id) if c.kind is Kind.HEADING)
+    heading = next(above, None)
+    return heading.words if heading else (Text(policy.policy.control.title),)
+
+
+def _sections(policy: TailoredPolicy) -> list[TailoredClause]:
+    """The headings at the top level."""
+    return [c for c in policy.clauses if c.clause.kind is Kind.HEADING and c.clause.parent is None]
+
+
 def _number(policy: TailoredPolicy, provenance: Provenance) -> int:
     return sum(clause.provenance is provenance for clause in policy.clauses)
 
@@ -229,8 +244,11 @@ _FILTERS: Mapping[str, Callable[..., Any]] = {
     "kind": _kind,
     "lines": lambda block: Markdown("\n".join(write_block(block))),
     "number": _number,
+    "line": lambda words: Markdown("-   " + write_line(words)),
+    "sections": _sections,
     "sentence": lambda text: type(text)(capital(text)),
     "tally": _tally,
     "together": _together,
+    "topic": _topic,
     "written": lambda words: Markdown(write_inline(words)),
 }

@@ -18,7 +18,7 @@ from clausebook.prose import (
     Table,
     Text,
 )
-from clausebook.shapes import Channel, Contact, ContactRole, Fillings
+from clausebook.shapes import Channel, Contact, Fillings
 from clausebook.source import Span
 from clausebook.values import Names, Slot
 from clausebook.yamldoc import YamlDocument
@@ -47,13 +47,14 @@ def people_at(
 ) -> tuple[Person, ...]:
     """Everybody who is named: the trust's roles in its order, then roles of a layer's own."""
     document = trust.document
+    labels = role_labels(trust, terms, problems)
     people: list[Person] = []
     for key, role in trust.details.contacts.items():
         contact = nearest_filling(layers, "contacts", key) or role.default
         if isinstance(contact, Contact):
-            at = ("contacts", key)
-            label = contact.role or with_terms(document, (*at, "label"), role.label, terms, problems)
-            about = role.about and with_terms(document, (*at, "about"), role.about, terms, problems)
+            label = contact.role or labels[key]
+            at = ("contacts", key, "about")
+            about = role.about and with_terms(document, at, role.about, terms, problems)
             people.append(Person(role=key, label=label, about=about, contact=contact))
     local = {key: own for layer in layers for key, own in layer.fillings.local_contacts.items()}
     people += [
@@ -71,13 +72,23 @@ def audiences_at(trust: Trust, terms: Names, problems: Problems) -> dict[str, st
     }
 
 
+def role_labels(trust: Trust, terms: Names, problems: Problems) -> dict[str, str]:
+    """What each of the trust's roles is called here."""
+    return {
+        key: with_terms(trust.document, ("contacts", key, "label"), role.label, terms, problems)
+        for key, role in trust.details.contacts.items()
+    }
+
+
 def contact_slots(
     trust: Trust,
     people: Sequence[Person],
     layers: Sequence[Layer],
+    labels: Mapping[str, str],
     *,
     open_slots: bool = False,
 ) -> Slot:
+    """The names under `contact`; `labels` say what each role is called here."""
     by_role = {person.role: person for person in people}
     parts: dict[str, Slot] = {}
     for key, person in by_role.items():
@@ -87,10 +98,10 @@ def contact_slots(
         if key in by_role:
             parts[key] = _person_slot(by_role[key], _contact_place(layers, key))
         elif open_slots:
-            parts[key] = _open_contact(role)
+            parts[key] = _open_contact(labels[key])
         else:
             place = layers[-1].document.key_span("contacts") if layers else None
-            empty = Slot(role.label, place=place)
+            empty = Slot(labels[key], place=place, required=role.required)
             names = ("name", "role", "email", "phone", "card")
             parts[key] = replace(empty, parts=dict.fromkeys(names, empty))
     return Slot("contacts", parts=parts)
@@ -113,7 +124,7 @@ def _person_slot(person: Person, place: Span | None) -> Slot:
         parts={
             "name": Slot(f"{what}: name", (Text(contact.name),)),
             "role": Slot(f"{what}: title", (Text(what),)),
-            "email": email_slot(f"{what}: e-mail address", contact.email, place),
+            "email": email_slot(f"{what}: email address", contact.email, place),
             "phone": phone_slot(f"{what}: telephone", contact.phone, place),
             "card": Slot(f"{what}: contact card", block=contact_card(person)),
         },
@@ -125,12 +136,27 @@ def contact_card(person: Person) -> tuple[Block, ...]:
     contact = person.contact
     items: list[Inlines] = [(Strong((Text(person.label),)), Text(f": {contact.name}"))]
     if contact.email:
-        items.append((Text("Email: "), Link(f"mailto:{contact.email}", (Text(contact.email),))))
+        items.append((Text("Email: "), *mail(contact.email)))
     if contact.phone:
         items.append((Text("Telephone: "), *dial(contact.phone)))
     if person.about:
         items.append((Text(person.about),))
     return (PlainList(tuple(items)),)
+
+
+def contact_line(person: Person) -> Inlines:
+    """A contact in one line: role, name, and how to reach them."""
+    contact = person.contact
+    line: Inlines = (Strong((Text(person.label),)), Text(f": {contact.name}"))
+    for reach in (mail(contact.email) if contact.email else (), contact_phone(contact)):
+        if reach:
+            line = (*line, Text(", "), *reach)
+    return line
+
+
+def contact_phone(contact: Contact) -> Inlines:
+    """A contact's telephone number, if they publish one."""
+    return dial(contact.phone) if contact.phone else ()
 
 
 def dial(number: str) -> Inlines:
@@ -202,7 +228,7 @@ def text_slot(label: str, text: str | None, place: Span | None) -> Slot:
 
 
 def mail(address: str) -> Inlines:
-    """An e-mail address that can be tapped."""
+    """An email address that can be tapped."""
     return (Link(f"mailto:{address}", (Text(address),)),)
 
 
@@ -229,17 +255,22 @@ def open_slot(label: str, words: str, parts: Mapping[str, str] | None = None) ->
     return Slot(label, (Text(f"[{words[:1].lower() + words[1:]}]"),), parts=inner)
 
 
-def _open_contact(role: ContactRole) -> Slot:
-    what = role.label[:1].lower() + role.label[1:]
+def _open_contact(label: str) -> Slot:
+    what = _mid_sentence(label)
     parts = {
         "name": f"name of the {what}",
         "role": what,
-        "email": f"e-mail address of the {what}",
+        "email": f"email address of the {what}",
         "phone": f"telephone of the {what}",
     }
-    slot = open_slot(role.label, f"name of the {what}", parts)
-    card = Slot(role.label, block=(open_block(f"Contact card of each school’s own {what}"),))
+    slot = open_slot(label, f"name of the {what}", parts)
+    card = Slot(label, block=(open_block(f"Contact card of each school’s own {what}"),))
     return replace(slot, parts={**slot.parts, "card": card})
+
+
+def _mid_sentence(label: str) -> str:
+    """A label as it stands in a sentence; one that begins with an abbreviation stays."""
+    return label if label[1:2].isupper() else label[:1].lower() + label[1:]
 
 
 def open_block(words: str) -> Block:

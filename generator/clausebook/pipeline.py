@@ -13,6 +13,7 @@ from datetime import date
 from pathlib import Path
 from typing import Protocol
 
+from clausebook.assign import Assigned, assign_ids
 from clausebook.model import Body, Policy, School, TailoredPolicy, Trust
 from clausebook.names import fill_for_school, fill_for_trust
 from clausebook.pages import Site, render_site
@@ -20,8 +21,9 @@ from clausebook.problems import Problems, SourceError, nearest
 from clausebook.publish import publish, publish_some, read_look
 from clausebook.reading import POLICIES, TRUST_ID, read_trust
 from clausebook.references import check_references
+from clausebook.schema import FOLDER, schemas
 from clausebook.source import Tree, WorkingTree
-from clausebook.swap import FolderError
+from clausebook.swap import FolderError, write_file
 from clausebook.tailor import Layer, tailor
 
 
@@ -48,7 +50,7 @@ def tally(trust: Trust) -> Tally:
     """Count what went in: schools, master policies, their clauses, and overrides."""
     adoptions = [
         adoption
-        for body in (*trust.groups.values(), *trust.schools.values())
+        for body in trust.layers
         for adoption in body.adoptions.values()
     ]
     return Tally(
@@ -119,6 +121,30 @@ def open_tree(root: Path) -> WorkingTree:
     return WorkingTree(root)
 
 
+def assign(root: Path, problems: Problems, *, write: bool = True) -> tuple[Assigned, ...]:
+    """Give IDs to clauses that have none; each file is written whole or not at all."""
+    assigned = assign_ids(open_tree(root), problems)
+    if write:
+        for change in assigned:
+            write_file(root / change.path, change.data)
+    return assigned
+
+
+def write_schemas(root: Path, *, write: bool = True) -> list[str]:
+    """Write the JSON Schemas of a trust; gives the names of those that changed."""
+    trust = read_trust(open_tree(root), Problems())
+    folder = root / FOLDER
+    changed: list[str] = []
+    for name, text in schemas(trust).items():
+        path = folder / name
+        if not path.is_file() or path.read_text("utf-8") != text:
+            changed.append(f"{FOLDER}/{name}")
+            if write:
+                folder.mkdir(exist_ok=True)
+                write_file(path, text.encode())
+    return changed
+
+
 def _wanted(trust: Trust, sites: Sequence[Site], names: Sequence[str]) -> list[Site]:
     known = [TRUST_ID, *trust.schools]
     for name in names:
@@ -178,7 +204,7 @@ def _tailored(trust: Trust, school: School, policy: Policy, problems: Problems) 
     filled = fill_for_school(trust, school, problems, policy.id)
     layers = [
         Layer(body.id, body.adoptions[policy.id])
-        for body in (school.group, school)
-        if body and policy.id in body.adoptions
+        for body in school.layers
+        if policy.id in body.adoptions
     ]
     return tailor(policy, layers, filled.names, problems)

@@ -35,9 +35,9 @@ CODES: dict[str, str] = {
     # files
     "missing-file": "a file that must be there is not, or cannot be read",
     "bad-encoding": "a file is not UTF-8 text",
-    "bad-character": "a file contains an invisible control character",
+    "bad-character": "a file holds a character that cannot be shown",
     "too-large": "a file or a line is larger than any policy should be",
-    "bad-name": "a folder or file name cannot be used as an ID",
+    "bad-name": "the name of a folder or file cannot be used",
     # YAML
     "bad-yaml": "a YAML file cannot be read as YAML",
     "yaml-too-complex": "a YAML file uses anchors, aliases, tags or very deep nesting",
@@ -73,7 +73,8 @@ CODES: dict[str, str] = {
     "unknown-policy": "a file for a policy that the trust does not have",
     "unknown-group": "a group that does not exist",
     "unknown-audience": "an audience that the trust has not declared",
-    "no-schools": "there is nothing to build",
+    "no-policies": "the trust has no policies",
+    "no-schools": "the trust has no schools yet",
     # overrides
     "unknown-clause": "an override of a clause that does not exist",
     "missing-reason": "an override without a reason",

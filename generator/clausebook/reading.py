@@ -7,7 +7,8 @@ files say of each other (names, IDs, groups) is checked at the end.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from codecs import BOM_UTF8
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TypeVar
 
 from clausebook.clauses import read_clauses, read_replacement
@@ -41,7 +42,7 @@ from clausebook.shapes import (
     TrustFile,
 )
 from clausebook.shaping import shaped
-from clausebook.source import MAX_BYTES, MAX_LINE, Source, Span, Tree
+from clausebook.source import INVISIBLE, MAX_BYTES, MAX_LINE, Source, Span, Tree, character
 from clausebook.yamldoc import YamlDocument, read_front_matter, read_yaml
 
 TRUST_FILE = "policy_source/trust.yml"
@@ -50,23 +51,27 @@ SCHOOLS = "schools"
 TRUST_ID = "trust"
 """The name of the trust's own site; no school can have it."""
 
+ADOPTERS = ("school", "group")
+"""What a folder in schools/ can be: the file of that name says which."""
+
+ENOUGH = 20
+"""Lines that cannot be read are reported up to this number in one file."""
+
 AnyShape = TypeVar("AnyShape", bound=Shape)
 
 
 def read_trust(tree: Tree, problems: Problems) -> Trust:
     """Read everything; raises `SourceError` with all problems found if any is an error."""
-    document, details = _read_shape(tree, TRUST_FILE, TrustFile, problems)
+    document, details = read_shape(tree, TRUST_FILE, TrustFile, problems)
     policies = _read_policies(tree, problems)
-    known = frozenset(policies) | _policy_folders(tree)
-    groups: dict[str, Group] = {}
+    known = frozenset(tree.folders(POLICIES))
+    groups: dict[str, Group | None] = {}
     pending: list[str] = []
     for folder in tree.folders(SCHOOLS):
         if not _good_name(folder, f"{SCHOOLS}/{folder}", problems):
             continue
         if tree.is_file(f"{SCHOOLS}/{folder}/group.yml"):
-            group = _read_group(tree, folder, known, problems)
-            if group:
-                groups[folder] = group
+            groups[folder] = _read_group(tree, folder, known, problems)
         else:
             pending.append(folder)
     schools: dict[str, School] = {}
@@ -74,10 +79,22 @@ def read_trust(tree: Tree, problems: Problems) -> Trust:
         school = _read_school(tree, folder, known, groups, problems)
         if school:
             schools[folder] = school
+    if not pending:
+        problems.warning(
+            "no-schools",
+            "there are no schools yet: only the trust's own site is built",
+            Source(SCHOOLS, "").whole(),
+            f"make a folder {SCHOOLS}/<school>/ with a school.yml in it",
+        )
+    _check_ids(policies, (*filter(None, groups.values()), *schools.values()), problems)
     if details is None or document is None:
         raise SourceError(problems)
     trust = Trust(
-        details=details, policies=policies, schools=schools, groups=groups, document=document
+        details=details,
+        policies=policies,
+        schools=schools,
+        groups={folder: group for folder, group in groups.items() if group},
+        document=document,
     )
     _check_together(trust, problems)
     problems.stop_on_errors()
@@ -98,7 +115,7 @@ def read_source(tree: Tree, path: str, problems: Problems) -> Source | None:
             "missing-file",
             "this file is missing" if missing else f"this file cannot be read: {_why(error)}",
             nothing.whole(),
-            "create it" if missing else "",
+            _misnamed(tree, path) if missing else "put a file of this name in its place",
         )
         return None
     if len(data) > MAX_BYTES:
@@ -116,81 +133,123 @@ def _why(error: OSError) -> str:
     return (error.strerror or str(error)).lower()
 
 
+def _misnamed(tree: Tree, path: str) -> str:
+    """What to do about a missing file: `School.yml` or `school.yml.txt` may be meant for it."""
+    folder, _, wanted = path.rpartition("/")
+    stem = wanted.split(".")[0]
+    for name in tree.files(folder, ""):
+        if name.lower().startswith(f"{stem}."):
+            return f"rename '{name}' to '{wanted}'"
+    return _TO_CREATE.get(wanted, "create it")
+
+
+_TO_CREATE = {
+    "trust.yml": "create it, with at least name: and audiences: in it",
+    "policy.md": "create it, or remove the folder if it is no policy",
+    "school.yml": "create it, with at least name: in it, or remove the folder if it is no school",
+}
+
+
 def decode(path: str, data: bytes, problems: Problems) -> Source | None:
     """Bytes as text: UTF-8, with or without a byte-order mark, any kind of line end."""
+    data = data.removeprefix(BOM_UTF8)
     try:
-        text = data.decode("utf-8-sig")
+        text = data.decode("utf-8")
     except UnicodeDecodeError as error:
-        before = data[: error.start].decode("utf-8", "replace")
+        before = _with_plain_line_ends(data[: error.start].decode("utf-8"))
+        shown = Source(path, _with_plain_line_ends(data.decode("utf-8", "replace")))
         line = before.count("\n") + 1
-        shown = Source(path, data.decode("utf-8", "replace"))
         column = len(before) - (before.rfind("\n") + 1) + 1
         problems.error(
             "bad-encoding",
-            "this file is not UTF-8 text",
+            "this file is not UTF-8 text: this is the first character that cannot be read",
             shown.span(line, column, 1),
             "save it again as UTF-8 (in Word and Notepad: 'Save as', then 'Encoding')",
         )
         return None
-    source = Source(path, text.replace("\r\n", "\n").replace("\r", "\n"))
+    source = Source(path, _with_plain_line_ends(text))
+    wrong = Problems()
     for number, content in enumerate(source.lines, 1):
-        if len(content) > MAX_LINE:
-            problems.error(
-                "too-large",
-                f"this line has {len(content)} characters; {MAX_LINE} is the most",
-                source.span(number, 1, 1),
-                "break it into paragraphs",
-            )
-            return None
-        found = _INVISIBLE.search(content)
-        if found:
-            problems.error(
-                "bad-character",
-                f"there is an invisible character here (U+{ord(found[0]):04X})",
-                source.span(number, found.start() + 1, 1),
-                "delete it and type the words again",
-            )
-            return None
-    return source
+        _check_line(source, number, content, wrong)
+        if len(wrong.found) == ENOUGH:
+            break
+    problems.found += wrong.found
+    return None if wrong.found else source
 
 
-_INVISIBLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufffe\uffff]")
-"""Control characters, and those that change the direction in which text is read."""
+def _with_plain_line_ends(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
-def _read_shape(
+def _check_line(source: Source, number: int, content: str, problems: Problems) -> None:
+    if len(content) > MAX_LINE:
+        problems.error(
+            "too-large",
+            f"this line has {len(content)} characters; {MAX_LINE} is the most",
+            source.span(number, 1, 1),
+            "has something been pasted into it? break it into paragraphs",
+        )
+        return
+    found = INVISIBLE.search(content)
+    if found:
+        lost = found[0] == "\N{REPLACEMENT CHARACTER}"
+        problems.error(
+            "bad-character",
+            "a character was lost here, when the file was once saved in another encoding"
+            if lost
+            else f"there is a character here that cannot be shown ({character(found[0])})",
+            source.span(number, found.start() + 1, 1),
+            "type it again" if lost else "delete it, and type what should be there",
+        )
+
+
+def read_shape(
     tree: Tree, path: str, shape: type[AnyShape], problems: Problems
 ) -> tuple[YamlDocument | None, AnyShape | None]:
+    """A YAML file held against its shape; what cannot be read is None, with problems."""
     source = read_source(tree, path, problems)
-    document = read_yaml(source, problems) if source else None
+    document = read_yaml(source, problems, _ON_EMPTY.get(shape, "")) if source else None
     return document, shaped(document, shape, problems) if document else None
 
 
-def _good_name(name: str, path: str, problems: Problems) -> bool:
-    if re.match(ID_PATTERN, name) and name != TRUST_ID:
+_ON_EMPTY: Mapping[type[Shape], str] = {
+    PolicyFile: "to adopt the policy as it stands write 'overrides: []'; if the school does not "
+    "have it, remove the file"
+}
+"""What to do about a file with nothing in it, where there is more to say than to fill it in."""
+
+
+def _good_name(name: str, path: str, problems: Problems, taken: Sequence[str] = ()) -> bool:
+    if name in (TRUST_ID, *taken):
+        why, hint = f": Clausebook uses '{name}' itself", "give it another name"
+    elif not re.fullmatch(ID_PATTERN, name):
+        why = ""
+        better = "-".join(re.findall("[a-z0-9]+", name.lower()))
+        example = f", such as '{better}'" if re.fullmatch(ID_PATTERN, better) else ""
+        hint = f"rename it: lower-case letters, digits and single hyphens{example}"
+    else:
         return True
-    problems.error(
-        "bad-name",
-        f"the folder '{name}' cannot be used as an ID"
-        + (": it is the trust's own" if name == TRUST_ID else ""),
-        Source(path, "").whole(),
-        "rename it: lower-case letters, digits and single hyphens, beginning with a letter",
-    )
+    message = f"the name of the folder '{name}' cannot be used as an ID{why}"
+    problems.error("bad-name", message, Source(path, "").whole(), hint)
     return False
 
 
 # -- policies ------------------------------------------------------------------------
 
 
-def _policy_folders(tree: Tree) -> frozenset[str]:
-    return frozenset(tree.folders(POLICIES))
-
-
 def _read_policies(tree: Tree, problems: Problems) -> Mapping[str, Policy]:
     policies: dict[str, Policy] = {}
-    for folder in tree.folders(POLICIES):
+    folders = tree.folders(POLICIES)
+    if not folders:
+        problems.error(
+            "no-policies",
+            "the trust has no policies",
+            Source(POLICIES, "").whole(),
+            f"make a folder {POLICIES}/<policy>/ with a policy.md in it",
+        )
+    for folder in folders:
         path = f"{POLICIES}/{folder}"
-        if _good_name(folder, path, problems):
+        if _good_name(folder, path, problems, ADOPTERS):
             policy = read_policy(tree, folder, problems)
             if policy:
                 policies[folder] = policy
@@ -209,6 +268,8 @@ def read_policy(tree: Tree, policy_id: str, problems: Problems) -> Policy | None
         return None
     document, passage = read_front_matter(source, problems)
     control = shaped(document, DocumentControl, problems) if document else None
+    if document is None and not passage.text:
+        return None
     clauses = read_clauses(passage, problems)
     if not clauses:
         problems.error(
@@ -229,7 +290,7 @@ def read_policy(tree: Tree, policy_id: str, problems: Problems) -> Policy | None
 def _read_group(
     tree: Tree, folder: str, known: frozenset[str], problems: Problems
 ) -> Group | None:
-    document, details = _read_shape(tree, f"{SCHOOLS}/{folder}/group.yml", GroupFile, problems)
+    document, details = read_shape(tree, f"{SCHOOLS}/{folder}/group.yml", GroupFile, problems)
     adoptions = _read_adoptions(tree, folder, known, problems)
     if document is None or details is None:
         return None
@@ -240,10 +301,10 @@ def _read_school(
     tree: Tree,
     folder: str,
     known: frozenset[str],
-    groups: Mapping[str, Group],
+    groups: Mapping[str, Group | None],
     problems: Problems,
 ) -> School | None:
-    document, details = _read_shape(tree, f"{SCHOOLS}/{folder}/school.yml", SchoolFile, problems)
+    document, details = read_shape(tree, f"{SCHOOLS}/{folder}/school.yml", SchoolFile, problems)
     adoptions = _read_adoptions(tree, folder, known, problems)
     if document is None or details is None:
         return None
@@ -264,12 +325,28 @@ def _read_adoptions(
     tree: Tree, folder: str, known: frozenset[str], problems: Problems
 ) -> Mapping[str, Adoption]:
     adoptions: dict[str, Adoption] = {}
-    for name in tree.files(f"{SCHOOLS}/{folder}", ".yml"):
-        policy = name.removesuffix(".yml")
-        if policy in ("school", "group"):
-            continue
+    names = tree.files(f"{SCHOOLS}/{folder}", "")
+    if {f"{adopter}.yml" for adopter in ADOPTERS} <= set(names):
+        problems.error(
+            "name-clash",
+            f"'{folder}' has a school.yml and a group.yml: it is one or the other",
+            Source(f"{SCHOOLS}/{folder}/group.yml", "").whole(),
+            "remove one of the two",
+        )
+    for name in names:
+        policy, _, ending = name.partition(".")
         path = f"{SCHOOLS}/{folder}/{name}"
-        document, shape = _read_shape(tree, path, PolicyFile, problems)
+        if policy.lower() in ADOPTERS or not _YAML_ENDING.fullmatch(ending):
+            continue
+        if ending != "yml":
+            problems.error(
+                "bad-name",
+                f"'{name}' is not read, because its name does not end in '.yml'",
+                Source(path, "").whole(),
+                f"rename it to '{policy}.yml'",
+            )
+            continue
+        adoption = read_adoption_file(tree, path, policy, problems)
         if policy not in known:
             problems.error(
                 "unknown-policy",
@@ -277,15 +354,22 @@ def _read_adoptions(
                 Source(path, "").whole(),
                 nearest(policy, known) or "policies: " + ", ".join(sorted(known)),
             )
-        elif document and shape:
-            adoptions[policy] = read_adoption(policy, document, shape, problems)
+        elif adoption:
+            adoptions[policy] = adoption
     return adoptions
 
 
-def read_adoption(
-    policy: str, document: YamlDocument, shape: PolicyFile, problems: Problems
-) -> Adoption:
+_YAML_ENDING = re.compile(r"ya?ml(?:\.txt)?", re.IGNORECASE)
+"""How the names of YAML files end, or would if the editor had not added to them."""
+
+
+def read_adoption_file(
+    tree: Tree, path: str, policy: str, problems: Problems
+) -> Adoption | None:
     """What a school's or group's file says of one policy, with its wording read."""
+    document, shape = read_shape(tree, path, PolicyFile, problems)
+    if document is None or shape is None:
+        return None
     return Adoption(
         policy=policy,
         audiences=shape.audiences,
@@ -328,7 +412,7 @@ def _override(
             )
         case AddShape():
             place = next(p for p in Place if getattr(shape, p.value))
-            clauses = read_clauses(document.passages[*at, "add"], problems)
+            clauses = read_clauses(document.passages[*at, "add"], problems, addition=True)
             if not clauses:
                 problems.error(
                     "empty-clause", "there is no clause here", document.span(*at, "add")
@@ -350,7 +434,7 @@ def _override(
 def _check_together(trust: Trust, problems: Problems) -> None:
     declared_names(trust, problems)
     check_declarations(trust, problems)
-    for body in (*trust.groups.values(), *trust.schools.values()):
+    for body in trust.layers:
         check_fillings(trust, Layer(body.details, body.document), problems)
         for adoption in body.adoptions.values():
             check_fillings(trust, Layer(adoption.fillings, adoption.document), problems)
@@ -363,7 +447,6 @@ def _check_together(trust: Trust, problems: Problems) -> None:
             span = policy.document.span("audiences", number)
             _check_audience(trust, audience, span, problems)
         _check_clause_audiences(trust, policy.outline.clauses, problems)
-    _check_ids(trust, problems)
 
 
 def _check_audience(trust: Trust, audience: str, span: Span, problems: Problems) -> None:
@@ -390,10 +473,16 @@ def _check_clause_audiences(
             _check_audience(trust, audience, clause.span, problems)
 
 
-def _check_ids(trust: Trust, problems: Problems) -> None:
+def _check_ids(
+    policies: Mapping[str, Policy], layers: Iterable[Group | School], problems: Problems
+) -> None:
     """Every ID in the trust is given once: a clause can be named without saying where it is."""
+    clauses = [clause for policy in policies.values() for clause in policy.outline]
+    for body in layers:
+        for adoption in body.adoptions.values():
+            clauses += _added(adoption)
     given: dict[str, Span] = {}
-    for clause in all_clauses(trust):
+    for clause in clauses:
         if clause.id.startswith("?"):
             continue
         if clause.id in given:
@@ -407,12 +496,21 @@ def _check_ids(trust: Trust, problems: Problems) -> None:
         given.setdefault(clause.id, clause.span)
 
 
-def all_clauses(trust: Trust) -> list[Clause]:
-    """Every clause that the trust, a group or a school has written, additions included."""
-    clauses = [clause for policy in trust.policies.values() for clause in policy.outline]
-    for body in (*trust.groups.values(), *trust.schools.values()):
-        for adoption in body.adoptions.values():
-            for override in adoption.overrides:
-                if isinstance(override, Add):
-                    clauses.extend(override.clauses)
-    return clauses
+def additions(trust: Trust, policy_id: str) -> list[Clause]:
+    """The clauses that groups and schools have added to a policy."""
+    return [
+        clause
+        for body in trust.layers
+        if policy_id in body.adoptions
+        for clause in _added(body.adoptions[policy_id])
+    ]
+
+
+def _added(adoption: Adoption) -> list[Clause]:
+    """The clauses of one adoption's additions."""
+    return [
+        clause
+        for override in adoption.overrides
+        if isinstance(override, Add)
+        for clause in override.clauses
+    ]

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from unicodedata import east_asian_width
+from unicodedata import combining, east_asian_width
 
 from clausebook.english import count
 from clausebook.problems import Problem, Severity
-from clausebook.source import Span
+from clausebook.source import INVISIBLE, Span
 
 MAX_EXCERPT = 100
 """Columns of a source line that are shown; a longer line is cut around its place."""
 
 
 def draw(problem: Problem) -> str:
-    """One problem as text::
+    """One problem as text.
+
+    For instance::
 
         error[unknown-clause]: 'sm-170' is not a clause of this policy
          --> schools/kestrel/social-media.yml:4:14
@@ -35,7 +37,12 @@ def draw(problem: Problem) -> str:
         lines.append(f"{gutter} = note: {words}: {_place(span)}")
     if problem.hint:
         lines.append(f"{gutter} = help: {problem.hint}")
-    return "\n".join(lines)
+    return "\n".join(map(_visible, lines))
+
+
+def _visible(text: str) -> str:
+    """On one line, and with a sign for what a terminal would obey and not show."""
+    return INVISIBLE.sub("\N{REPLACEMENT CHARACTER}", text.replace("\n", " ").replace("\t", "→"))
 
 
 def _place(span: Span) -> str:
@@ -56,14 +63,16 @@ def _excerpt(span: Span, gutter: str) -> list[str]:
     pad = _columns(before + shown[: start - first])
     return [
         f"{gutter} |",
-        f"{span.line} | {before}{shown.expandtabs(1)}{after}".rstrip(),
+        f"{span.line} | {before}{shown}{after}".rstrip(),
         f"{gutter} | {' ' * pad}{'^' * max(1, _columns(marked))}",
     ]
 
 
 def _columns(text: str) -> int:
     """How many columns of a terminal the text takes."""
-    return sum(2 if east_asian_width(sign) in "WF" else 1 for sign in text)
+    return sum(
+        0 if combining(sign) else 2 if east_asian_width(sign) in "WF" else 1 for sign in text
+    )
 
 
 def summary(problems: Sequence[Problem]) -> str:
@@ -89,16 +98,16 @@ def _object(problem: Problem) -> dict[str, object]:
     return {
         "code": problem.code,
         "severity": str(problem.severity),
-        "message": problem.message,
+        "message": _visible(problem.message),
         **_where(problem.span),
-        "hint": problem.hint,
-        "notes": [{**_where(span), "message": words} for span, words in problem.notes],
+        "hint": _visible(problem.hint),
+        "notes": [{**_where(span), "message": _visible(words)} for span, words in problem.notes],
     }
 
 
 def _where(span: Span) -> dict[str, object]:
     return {
-        "file": span.source.name,
+        "file": _visible(span.source.name),
         "line": span.line,
         "column": span.column,
         "end_column": span.column + span.width,
@@ -112,9 +121,9 @@ def as_github(problems: Iterable[Problem]) -> str:
 
 def _annotation(problem: Problem) -> str:
     span = problem.span
-    words = problem.message + (f"\n{problem.hint}" if problem.hint else "")
+    words = _visible(problem.message) + (f"\n{_visible(problem.hint)}" if problem.hint else "")
     properties = {
-        "file": span.source.name,
+        "file": _visible(span.source.name),
         "line": str(span.line),
         "col": str(span.column),
         "endColumn": str(span.column + span.width),

@@ -46,17 +46,29 @@ def _as_date(raw: Any) -> Any:  # noqa: ANN401 - pydantic hands over whatever wa
     return raw
 
 
+WEB_ADDRESS_MESSAGE = "a web address begins with https:// and has no spaces or quotes in it"
+EMAIL_MESSAGE = "an e-mail address looks like name@example.org"
+
+
+def is_web_address(address: str) -> bool:
+    """Whether a link to `address` is safe and leads to a website."""
+    return bool(re.fullmatch(r"https?://[^\s<>\"'\\]+", address))
+
+
+def is_email(address: str) -> bool:
+    """Whether `address` is an e-mail address and nothing else, such as a copy to somebody."""
+    return bool(re.fullmatch(r"[^\s<>\"'\\@:?&]+@[^\s<>\"'\\@:?&]+\.[^\s<>\"'\\@:?&]+", address))
+
+
 def _safe_web_address(address: str) -> str:
-    if not re.match(r"^https?://[^\s<>\"'\\]+$", address):
-        raise PydanticCustomError(
-            "bad_value", "a web address must begin with https:// and contain no spaces or quotes"
-        )
+    if not is_web_address(address):
+        raise PydanticCustomError("bad_value", WEB_ADDRESS_MESSAGE)
     return address
 
 
 def _safe_email(address: str) -> str:
-    if not re.match(r"^[^\s<>\"'\\@:?&]+@[^\s<>\"'\\@:?&]+\.[^\s<>\"'\\@:?&]+$", address):
-        raise PydanticCustomError("bad_value", "an e-mail address looks like name@example.org")
+    if not is_email(address):
+        raise PydanticCustomError("bad_value", EMAIL_MESSAGE)
     return address
 
 
@@ -68,7 +80,15 @@ def _safe_phone(number: str) -> str:
     return number
 
 
-Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=400)]
+def _on_one_line(text: str) -> str:
+    return re.sub(r"\s*\n\s*", " ", text)
+
+
+Line = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=400),
+    AfterValidator(_on_one_line),
+]
 """A short text on one line."""
 Prose = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=20_000)]
 """A longer text; Markdown and value names are allowed where the description says so."""
@@ -164,8 +184,12 @@ class ValueDeclaration(Shape):
     required: bool = Field(default=False, description="Every school must fill it in")
     default: Line | None = Field(default=None, description="Used where a school fills in nothing")
     unit: Line | None = Field(default=None, description="For numbers, in the singular: hour")
-    min: float | None = Field(default=None, description="The smallest number allowed")
-    max: float | None = Field(default=None, description="The largest number allowed")
+    min: float | None = Field(
+        default=None, allow_inf_nan=False, description="The smallest number allowed"
+    )
+    max: float | None = Field(
+        default=None, allow_inf_nan=False, description="The largest number allowed"
+    )
     choices: tuple[Line, ...] = Field(default=(), description="For a choice: what may be chosen")
 
 
@@ -324,7 +348,9 @@ class PolicyFile(Fillings):
     """`schools/<school>/<policy>.yml`: how one school, or group, adopts one policy."""
 
     audiences: tuple[Identifier, ...] | None = Field(
-        default=None, description="Whom the policy is for here; all of the policy's by default"
+        default=None,
+        min_length=1,
+        description="Whom the policy is for here; all of the policy's by default",
     )
     review: Review = Field(default=Review(), description="Review dates")
     overrides: tuple[OverrideShape, ...] = Field(
@@ -351,7 +377,7 @@ class DocumentControl(Shape):
     review_every: Annotated[Line, AfterValidator(_frequency)] = Field(
         description="How often it is reviewed: '12 months', '2 years'"
     )
-    audiences: tuple[Identifier, ...] = Field(description="Whom it is for")
+    audiences: tuple[Identifier, ...] = Field(min_length=1, description="Whom it is for")
     related: tuple[Line, ...] = Field(
         default=(), description="Other policies: an ID of this trust's, or a title"
     )

@@ -39,7 +39,7 @@ def shaped(
     try:
         return shape.model_validate(document.data)
     except ValidationError as error:
-        for details in error.errors(include_url=False):
+        for details in error.errors(include_url=False, include_input=False):
             _report(document, shape, details, problems)
         return None
 
@@ -48,15 +48,14 @@ def _report(
     document: YamlDocument, shape: type[Shape], details: ErrorDetails, problems: Problems
 ) -> None:
     path = _written_path(details["loc"])
-    key = str(path[-1]) if path else ""
+    key = str(path[-1])[:MAX_SHOWN] if path else ""
     kind = details["type"]
     if kind == "extra_forbidden":
-        known = _keys_at(shape, path[:-1], document.data)
         problems.error(
             "unknown-key",
             f"'{key}' is not a key that can stand here",
             document.key_span(*path),
-            nearest(key, known) or "keys here: " + ", ".join(sorted(known)),
+            _unknown_key_hint(shape, path, document.data),
         )
     elif kind == "missing":
         code = "missing-reason" if key == "reason" else "missing-key"
@@ -64,18 +63,27 @@ def _report(
             code,
             f"'{key}' is missing" + _of(path[:-1]),
             document.key_span(*path[:-1]),
-            "say why, in a sentence that can be published: 'reason: …'"
+            SAY_WHY
             if key == "reason"
             else f"add '{key}: …'",
         )
     elif kind in _EXPECTED:
         found = describe(_at(document.data, path))
-        code = "missing-reason" if key == "reason" and found == "nothing" else "wrong-type"
+        expected = _EXPECTED[kind].split(",")[0]
+        if key == "reason" and found == "nothing":
+            problems.error("missing-reason", "there is no reason", document.key_span(*path), SAY_WHY)
+            return
         problems.error(
-            code,
-            f"'{_name(path)}' holds {found} where {_EXPECTED[kind].split(',')[0]} should be",
+            "wrong-type",
+            f"'{_name(path)}' holds {found} where {expected} should be",
             document.key_span(*path) if found == "nothing" else document.span(*path),
-            f"write {_EXPECTED[kind]}" if found != "nothing" else "fill it in, or leave it out",
+            _wrong_type_hint(shape, path, document.data, kind),
+        )
+    elif kind == "string_too_short" and key == "reason":
+        problems.error("missing-reason", "there is no reason", document.key_span(*path), SAY_WHY)
+    elif kind == "union_tag_not_found" or (kind == "missing_key" and path[:-1] == ("overrides",)):
+        problems.error(
+            "missing-key", details["msg"], document.span(*path), _kind_hint(path, document.data)
         )
     elif kind in ("bad_date", "missing_key", "bad_value"):
         problems.error(
@@ -89,9 +97,43 @@ def _report(
     else:
         problems.error(
             "bad-value",
-            f"'{_name(path)}': {_plain_words(details)}",
-            document.span(*path),
+            f"'{_name(path)}' cannot be used: {_plain_words(details)}",
+            document.key_span(*path) if "[key]" in details["loc"] else document.span(*path),
         )
+
+
+SAY_WHY = "say why, in a sentence that can be published: 'reason: …'"
+
+MAX_SHOWN = 60
+"""Longest key that is shown in full, in characters."""
+
+
+def _unknown_key_hint(shape: type[Shape], path: Path, data: Data) -> str:
+    """What may stand in place of the key that ends `path`."""
+    known = _keys_at(shape, path[:-1], data)
+    key = str(path[-1])
+    if key in OVERRIDE_KINDS and path[:1] == ("overrides",):
+        return "an override does one thing: begin another with '- ' and its own reason"
+    return nearest(key, known) or "keys here: " + ", ".join(sorted(known))
+
+
+def _wrong_type_hint(shape: type[Shape], path: Path, data: Data, kind: str) -> str:
+    known = sorted(_keys_at(shape, path, None)) if kind.startswith("model") else []
+    if known:
+        return "write 'key: value' lines under it; keys here: " + ", ".join(known)
+    if describe(_at(data, path)) == "nothing":
+        return "fill it in, or leave it out"
+    return f"write {_EXPECTED[kind]}"
+
+
+def _kind_hint(path: Path, data: Data) -> str:
+    """What may have been meant by an override, or an addition, that says too little."""
+    written = _at(data, path)
+    for key in written if isinstance(written, dict) else ():
+        hint = nearest(key, OVERRIDE_KINDS)
+        if hint and key not in OVERRIDE_KINDS:
+            return hint
+    return ""
 
 
 def _hint(kind: str) -> str:
@@ -105,9 +147,11 @@ def _plain_words(details: ErrorDetails) -> str:
     context: Mapping[str, Any] = details.get("ctx", {})
     match details["type"]:
         case "string_too_short":
-            return "there is nothing here"
+            return "there is nothing in it"
+        case "too_short":
+            return "the list is empty"
         case "string_too_long":
-            return f"longer than {context['max_length']} characters"
+            return f"it is longer than {context['max_length']} characters"
         case "string_pattern_mismatch":
             if "_?" in context["pattern"]:
                 return "a name has lower-case letters, digits and single underscores"
@@ -115,7 +159,7 @@ def _plain_words(details: ErrorDetails) -> str:
                 return "a code has up to eight capital letters and digits"
             return "an ID has lower-case letters, digits and single hyphens"
         case "enum":
-            return f"must be one of {context['expected']}"
+            return f"it must be {context['expected']}"
         case _:
             return details["msg"][:1].lower() + details["msg"][1:]
 
@@ -130,7 +174,7 @@ def _written_path(location: tuple[int | str, ...]) -> Path:
     return tuple(
         step
         for number, step in enumerate(steps)
-        if not (number > 0 and isinstance(steps[number - 1], int) and step in OVERRIDE_KINDS)
+        if not (number == 2 and steps[0] == "overrides" and step in OVERRIDE_KINDS)  # noqa: PLR2004
     )
 
 
@@ -169,9 +213,8 @@ def _keys_at(shape: type[Shape], path: Path, data: Data) -> set[str]:
                     inner.extend(_models_in(info.annotation))
         models = inner or models
     if isinstance(here, dict):
-        written = set(here)
-        fitting = [m for m in models if set(OVERRIDE_KINDS) & written & _keys(m)]
-        models = fitting or models
+        written = next((kind for kind in OVERRIDE_KINDS if kind in here), "")
+        models = [m for m in models if written in _keys(m)] or models
     return {key for model in models for key in _keys(model)}
 
 

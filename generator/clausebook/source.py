@@ -9,6 +9,8 @@ where each of its lines came from.
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path, PurePosixPath
@@ -19,6 +21,19 @@ MAX_BYTES = 2_000_000
 
 MAX_LINE = 20_000
 """Longest line read, in characters."""
+
+INVISIBLE = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ud800-\udfff"
+    "\ufeff\ufffd-\uffff]"
+)
+"""Characters that a policy cannot hold: control characters, what nobody can see, what turns the
+direction of reading, and what stands in for a character that was lost."""
+
+
+def character(sign: str) -> str:
+    """A character that cannot be shown, in words: `U+202E, right-to-left override`."""
+    name = unicodedata.name(sign, "control character").lower()
+    return f"U+{ord(sign):04X}, {name}"
 
 
 @dataclass(frozen=True)
@@ -116,7 +131,11 @@ class WorkingTree:
             message = f"'{path}' is outside the trust's folder"
             raise OSError(message)
         full = self.root / path
-        if not full.resolve().is_relative_to(self.root.resolve()):
+        try:
+            inside = full.resolve().is_relative_to(self.root.resolve())
+        except RuntimeError as error:  # links in a circle, before Python 3.13
+            raise OSError(f"'{path}' is a link that leads back to itself") from error
+        if not inside:
             message = f"'{path}' is a link out of the trust's folder"
             raise OSError(message)
         return full
@@ -144,7 +163,9 @@ class WorkingTree:
         return tuple(sorted(p.name for p in entries if p.is_file() and p.name.endswith(suffix)))
 
     def _entries(self, path: str) -> list[Path]:
-        folder = self.root / path
-        if not folder.is_dir():
+        """What stands in a folder; nothing if it cannot be read, as reading its files will tell."""
+        try:
+            entries = list(self._inside(path).iterdir())
+        except OSError:
             return []
-        return [entry for entry in folder.iterdir() if not entry.name.startswith(".")]
+        return [entry for entry in entries if not entry.name.startswith(".")]

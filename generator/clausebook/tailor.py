@@ -65,8 +65,8 @@ def tailor(
     `layers` come farthest first (group, then school); none gives the master itself.
     """
     entries = [_Entry(clause, clause, None) for clause in policy.outline]
-    for layer in layers:
-        entries = _Tailoring(entries, layer, problems).apply()
+    for number, layer in enumerate(layers):
+        entries = _Tailoring(entries, layer, layers[:number], problems).apply()
     labels = number_clauses([Numbered(entry.clause, entry.layer) for entry in entries])
     return TailoredPolicy(
         policy=policy,
@@ -85,6 +85,7 @@ def tailor(
         and with_terms(policy.document, ("summary",), policy.control.summary, names, problems),
         audiences=_audiences(policy, layers),
         review=_review(layers),
+        names=names,
     )
 
 
@@ -121,14 +122,20 @@ def print_for(override: Override, outline: Outline) -> str:
 class _Tailoring:
     """One layer being applied."""
 
-    def __init__(self, entries: Sequence[_Entry], layer: Layer, problems: Problems) -> None:
+    def __init__(
+        self,
+        entries: Sequence[_Entry],
+        layer: Layer,
+        below: Sequence[Layer],
+        problems: Problems,
+    ) -> None:
         self.entries = list(entries)
         self.layer = layer
+        self.below = below
+        """The layers applied before this one."""
         self.problems = problems
         self.before = Outline(tuple(entry.clause for entry in entries))
         """The clauses as the layer below left them: what overrides were written against."""
-        self.changed: dict[str, Override] = {}
-        """Clauses that this layer replaces or leaves out."""
 
     def apply(self) -> list[_Entry]:
         """The entries after this layer."""
@@ -157,23 +164,31 @@ class _Tailoring:
 
     def _refuse_conflicts(self, overrides: Sequence[Override]) -> None:
         """Find overrides of this layer that cannot both hold."""
-        changes = [o for o in overrides if not isinstance(o, Add)]
-        for number, override in enumerate(changes):
-            for other in changes[:number]:
-                if other.target == override.target:
-                    self._conflict(override, other, f"'{override.target}' is changed twice")
-        for omit in overrides:
-            if not isinstance(omit, Omit) or omit.target not in self.before.by_id:
+        changed: dict[str, Override] = {}
+        omitted: dict[str, Override] = {}
+        for override in overrides:
+            if isinstance(override, Add):
                 continue
-            inside = {clause.id for clause in self.before.subtree(omit.target)}
-            for override in overrides:
-                beside = isinstance(override, Add) and override.place is not Place.WITHIN
-                if override is omit or override.target not in inside:
-                    continue
-                if override.target == omit.target and (beside or not isinstance(override, Add)):
-                    continue
-                message = f"'{override.target}' is changed, but '{omit.target}' leaves it out"
+            if override.target in changed:
+                earlier = changed[override.target]
+                self._conflict(override, earlier, f"'{override.target}' is changed twice")
+            changed.setdefault(override.target, override)
+            if isinstance(override, Omit):
+                omitted.setdefault(override.target, override)
+        for override in overrides:
+            omit = next((omitted[i] for i in self._goes_with(override) if i in omitted), None)
+            if omit:
+                message = f"{_deed(override)}, which is left out with '{omit.target}'"
+                if override.target == omit.target:
+                    message = f"{_deed(override)}, which is left out"
                 self._conflict(override, omit, message)
+
+    def _goes_with(self, override: Override) -> tuple[str, ...]:
+        """The clauses without which this override cannot be."""
+        if override.target not in self.before.by_id:
+            return ()
+        above = tuple(clause.id for clause in self.before.ancestors(override.target))
+        return (override.target, *above) if _is_within(override) else above
 
     def _conflict(self, override: Override, other: Override, message: str) -> None:
         self.problems.error(
@@ -190,15 +205,31 @@ class _Tailoring:
         if target is None:
             return False
         if target.provenance is Provenance.OMITTED and target.departure:
-            if target.departure.layer != self.layer.id:
-                self.problems.error(
-                    "conflicting-overrides",
-                    f"'{override.target}' is left out by '{target.departure.layer}' already",
-                    override.span,
-                    "remove this override, or have the clause kept there",
-                )
-            return isinstance(override, Add) and override.place is not Place.WITHIN
+            whole = target.departure.root == override.target
+            if isinstance(override, Add) and whole and not _is_within(override):
+                return True
+            self._refuse_what_others_left_out(override, target.departure)
+            return False
         return self._unlocked(override) and self._optional(override)
+
+    def _refuse_what_others_left_out(self, override: Override, departure: Departure) -> None:
+        """For what this layer itself leaves out, `_refuse_conflicts` has spoken."""
+        if departure.layer == self.layer.id:
+            return
+        places = [
+            other.span
+            for layer in self.below
+            if layer.id == departure.layer
+            for other in layer.adoption.overrides
+            if isinstance(other, Omit) and other.target == departure.root
+        ]
+        self.problems.error(
+            "conflicting-overrides",
+            f"{_deed(override)}, which '{departure.layer}' leaves out",
+            override.span,
+            "remove this override, or have the clause kept there",
+            tuple((place, "it is left out here") for place in places),
+        )
 
     def _find(self, override: Override) -> _Entry | None:
         for entry in self.entries:
@@ -347,21 +378,33 @@ class _Tailoring:
         return next(n for n, entry in enumerate(self.entries) if entry.clause.id == clause_id)
 
 
+def _is_within(override: Override) -> bool:
+    return isinstance(override, Add) and override.place is Place.WITHIN
+
+
+def _deed(override: Override) -> str:
+    """What an override does, for messages."""
+    match override:
+        case Replace():
+            return f"this replaces '{override.target}'"
+        case Omit():
+            return f"this leaves out '{override.target}'"
+        case Add():
+            return f"this adds to '{override.target}'"
+
+
 # -- values ------------------------------------------------------------------------
 
 
 def _fill(entry: _Entry, names: Names, problems: Problems) -> Clause:
     """The clause with every value's words in place of its name."""
     is_trusts = entry.basis is not None and entry.provenance is not Provenance.ADAPTED
-    return _filled(entry.clause, Filling(names, problems, trusted=is_trusts))
+    return Filling(names, problems, trusted=is_trusts).clause(entry.clause)
 
 
 def _fill_basis(entry: _Entry, names: Names, problems: Problems) -> Clause | None:
     """The trust's clause, filled in only where it is shown beside other wording."""
     if entry.basis is None or entry.provenance is not Provenance.ADAPTED:
         return entry.basis
-    return _filled(entry.basis, Filling(names, problems, trusted=True))
+    return Filling(names, problems, trusted=True).clause(entry.basis)
 
-
-def _filled(clause: Clause, filling: Filling) -> Clause:
-    return replace(clause, words=filling.words(clause.words), body=filling.blocks(clause.body))

@@ -1,26 +1,24 @@
 """Named values: what `{{ pupils }}` and `{{ contact.dsl.name }}` stand for at one school.
 
 A `Slot` is what a name leads to: something to show, further names below it, or
-the knowledge that nobody has filled it in.  Names are evaluated by Jinja2 in a
-sandbox; only names, their parts, and choices between them (`or`, `if … else`)
-are let through, so wording can run no code.
+the knowledge that nobody has filled it in.  Jinja2 parses what stands between
+the braces and runs nothing: names, their parts and choices between them (`or`,
+`if … else`) are looked up here, and everything else is refused.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any
 
-from jinja2 import StrictUndefined, TemplateSyntaxError, nodes
-from jinja2.sandbox import ImmutableSandboxedEnvironment
+from jinja2 import Environment, TemplateSyntaxError, nodes
 
 from clausebook.problems import Problems, nearest
 from clausebook.prose import Blocks, Inlines, Value
 from clausebook.source import Span
 
-_ENVIRONMENT = ImmutableSandboxedEnvironment(undefined=StrictUndefined, cache_size=0)
+_JINJA = Environment(autoescape=True, cache_size=0)
 
 _ALLOWED = (nodes.Name, nodes.Getattr, nodes.Or, nodes.And, nodes.Not, nodes.CondExpr)
 """Jinja2's expressions that may stand between double braces in the trust's own text."""
@@ -46,6 +44,8 @@ class Slot:
     """The names that may follow after a dot."""
     place: Span | None = None
     """Where it is, or should be, filled in."""
+    required: bool = False
+    """Whether it must be filled in: then that it is not is known without its being used."""
 
     @property
     def filled(self) -> bool:
@@ -56,15 +56,6 @@ class Slot:
         """Unfilled slots are false, for `or` and `if`."""
         return self.filled
 
-    def __getattr__(self, name: str) -> Slot:
-        """The part called `name`; Jinja2 looks names up like this."""
-        if name.startswith("__"):
-            raise AttributeError(name)
-        try:
-            return self.parts[name]
-        except KeyError:
-            raise AttributeError(name) from None
-
 
 Names = Mapping[str, Slot]
 
@@ -72,10 +63,12 @@ Names = Mapping[str, Slot]
 @lru_cache(maxsize=4096)
 def parse(expression: str) -> nodes.Expr | str:
     """Jinja2's reading of an expression, or what is wrong with it."""
+    if not expression:
+        return "there is no name between the braces"
     if len(expression) > MAX_EXPRESSION:
         return f"it is longer than {MAX_EXPRESSION} characters"
     try:
-        template = _ENVIRONMENT.parse("{{ " + expression + " }}")
+        template = _JINJA.parse("{{ " + expression + " }}")
     except (TemplateSyntaxError, RecursionError):
         return "it is not a name"
     body = template.body
@@ -85,29 +78,71 @@ def parse(expression: str) -> nodes.Expr | str:
     return output.nodes[0]
 
 
-@lru_cache(maxsize=4096)
-def _compiled(expression: str) -> Any:  # noqa: ANN401 - Jinja2's own callable
-    return _ENVIRONMENT.compile_expression(expression, undefined_to_none=False)
-
-
 def look_up(value: Value, names: Names, problems: Problems, *, trusted: bool) -> Slot | None:
     """The slot that a value's expression leads to; None, with a problem, if there is none."""
     tree = parse(value.expression)
-    allowed = _ALLOWED if trusted else _NAMES_ONLY
-    if isinstance(tree, str):
-        _malformed(value, tree, problems)
+    wrong = tree if isinstance(tree, str) else _more_than_names(tree, trusted=trusted)
+    if isinstance(tree, str) or wrong:
+        _malformed(value, wrong, problems)
         return None
-    for node in (tree, *tree.find_all(nodes.Node)):
-        if not isinstance(node, allowed):
-            _malformed(value, "it is more than a name", problems)
-            return None
     if not _all_known(tree, value, names, problems):
         return None
-    slot = _compiled(value.expression)(**names)
-    if isinstance(slot, Slot):
-        return slot
-    _malformed(value, "it leads to nothing that can be shown", problems)
-    return None
+    slot = _evaluate(tree, names)
+    if not isinstance(slot, Slot):
+        _malformed(value, "it does not lead to anything in every case", problems)
+        return None
+    return slot
+
+
+def _more_than_names(tree: nodes.Expr, *, trusted: bool) -> str:
+    """Why an expression is refused, or "" if it is not."""
+    for node in (tree, *tree.find_all(nodes.Node)):
+        if not isinstance(node, _ALLOWED) or (isinstance(node, nodes.Getattr) and not _chain(node)):
+            return "it is more than a name"
+        if not trusted and not isinstance(node, _NAMES_ONLY):
+            return "choices between names can stand only in a master policy"
+    return ""
+
+
+def _evaluate(tree: nodes.Node, names: Names) -> Slot | bool | None:
+    """What an expression of known names leads to; True, False or None if to no slot."""
+    match tree:
+        case nodes.Name():
+            return names[tree.name]
+        case nodes.Getattr():
+            inner = _evaluate(tree.node, names)
+            return inner.parts[tree.attr] if isinstance(inner, Slot) else None
+        case nodes.Or():
+            return _evaluate(tree.left, names) or _evaluate(tree.right, names)
+        case nodes.And():
+            return _evaluate(tree.left, names) and _evaluate(tree.right, names)
+        case nodes.Not():
+            return not _evaluate(tree.node, names)
+        case nodes.CondExpr():
+            chosen = tree.expr1 if _evaluate(tree.test, names) else tree.expr2
+            return _evaluate(chosen, names) if chosen else None
+        case _:
+            return None
+
+
+LIVE = frozenset({"contact", "channels"})
+"""Names whose values change without ratification."""
+
+LIVE_PARTS = frozenset({"address", "phone", "email", "website"})
+"""Parts of `school` and `trust` that do so too."""
+
+
+@lru_cache(maxsize=4096)
+def is_live(expression: str) -> bool:
+    """Whether any name in an expression is live: people and channels, not wording."""
+    tree = parse(expression)
+    if isinstance(tree, str):
+        return False
+    chains = [_chain(node) for node in (tree, *tree.find_all((nodes.Name, nodes.Getattr)))]
+    return any(
+        chain and (chain[0] in LIVE or (len(chain) > 1 and chain[1] in LIVE_PARTS))
+        for chain in chains
+    )
 
 
 def _malformed(value: Value, why: str, problems: Problems) -> None:
@@ -130,7 +165,7 @@ def _all_known(tree: nodes.Expr, value: Value, names: Names, problems: Problems)
         for depth, step in enumerate(chain):
             if step not in here:
                 if depth == len(chain) - 1:
-                    _unknown(".".join(chain), chain[:-1], step, here, value, problems)
+                    _unknown(chain, names, here, value, problems)
                     known = False
                 break
             here = here[step].parts
@@ -138,23 +173,46 @@ def _all_known(tree: nodes.Expr, value: Value, names: Names, problems: Problems)
 
 
 def _chain(node: nodes.Node) -> list[str]:
+    """`contact.dsl.name` in steps; nothing if it is not made of names alone."""
     if isinstance(node, nodes.Getattr):
-        return [*_chain(node.node), node.attr]
+        before = _chain(node.node)
+        return [*before, node.attr] if before else []
     return [node.name] if isinstance(node, nodes.Name) else []
 
 
-def _unknown(  # noqa: PLR0913 - each is part of the one message
-    full: str, before: list[str], step: str, here: Names, value: Value, problems: Problems
+def _unknown(
+    chain: Sequence[str], names: Names, here: Names, value: Value, problems: Problems
 ) -> None:
-    prefix = ".".join(before) + "." if before else ""
-    hint = nearest(prefix + step, [prefix + name for name in here])
-    if not hint:
-        listed = ", ".join(prefix + name for name in sorted(here)[:12])
-        hint = (
-            f"names here: {listed}"
-            if before
-            else "declare it in policy_source/trust.yml, or use a name that is there"
+    *before, step = chain
+    full, prefix = ".".join(chain), ".".join(before)
+    if not before:
+        message = f"'{full}' is not a value or term that the trust has declared"
+        hint = _nearest_name(step, names) or "declare it in policy_source/trust.yml"
+    else:
+        message = (
+            f"'{step}' is not a contact role that the trust has declared"
+            if prefix == "contact"
+            else f"'{prefix}' has no part '{step}'"
         )
-    problems.error(
-        "unknown-value", f"'{full}' is not a value that the trust has declared", value.span, hint
-    )
+        known = sorted(here, key=lambda name: name.lower() != step.lower())
+        hint = nearest(step, known).replace("'", f"'{prefix}.", 1) or _listed(prefix, known)
+    problems.error("unknown-value", message, value.span, hint)
+
+
+def _nearest_name(step: str, names: Names) -> str:
+    """The nearest of all names, those with dots included."""
+    dotted = {f"{first}.{second}" for first, slot in names.items() for second in slot.parts} | {
+        f"{first}.{second}.{third}"
+        for first, slot in names.items()
+        for second, part in slot.parts.items()
+        for third in part.parts
+    }
+    hint = nearest(step, names)
+    last = sorted(name for name in dotted if name.endswith(f".{step}"))
+    if not hint and last:
+        return f"did you mean '{last[0]}'?"
+    return hint or nearest(step, dotted)
+
+
+def _listed(prefix: str, names: Sequence[str]) -> str:
+    return "names here: " + ", ".join(f"{prefix}.{name}" for name in names[:12])

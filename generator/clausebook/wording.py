@@ -10,7 +10,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from urllib.parse import urlsplit
+from itertools import accumulate
+from urllib.parse import unquote, urlsplit
 
 from markdown_it import MarkdownIt
 from markdown_it.rules_inline import StateInline
@@ -31,9 +32,15 @@ from clausebook.prose import (
     join_text,
     plain,
 )
-from clausebook.source import Passage, Span
+from clausebook.source import INVISIBLE, Passage, Span, character
 
 SAFE_SCHEMES = frozenset({"https", "http", "mailto", "tel"})
+
+MAX_PARAGRAPH = 20_000
+"""Longest paragraph read, in characters."""
+
+MAX_NESTING = 8
+"""How deep emphasis, links and so on may stand in one another."""
 
 
 @lru_cache(maxsize=1)
@@ -41,10 +48,17 @@ def markdown() -> MarkdownIt:
     """CommonMark with tables and values; inline text is left for `read_inline`."""
     reader = MarkdownIt("commonmark", {"maxNesting": 40}).enable("table")
     reader.core.ruler.disable(["inline"])
+    # "[1]: https://…" would vanish without a word; as a paragraph it is asked for its ID
+    reader.block.ruler.disable(["reference"])
     reader.inline.ruler.before("escape", "value", _value_rule)
     # every address is let through here, and judged by `_link`, which can say why not
-    reader.validateLink = lambda _address: True  # type: ignore[method-assign]
+    reader.validateLink = _any_address  # type: ignore[method-assign]
     return reader
+
+
+def _any_address(url: str) -> bool:
+    del url
+    return True
 
 
 def _value_rule(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 - markdown-it's own signature
@@ -86,11 +100,26 @@ class Run:
 
 def read_inline(run: Run, problems: Problems) -> Inlines:
     """Read a run of inline Markdown."""
+    if len(run.text) > MAX_PARAGRAPH:
+        problems.error(
+            "too-large",
+            f"this paragraph has {len(run.text)} characters; {MAX_PARAGRAPH} is the most",
+            run.span(0),
+            "break it into clauses",
+        )
+        return ()
     env: dict[str, object] = {}
     tokens: list[Token] = []
     markdown().inline.parse(run.text, markdown(), env, tokens)
-    words, _ = _build(tokens, 0, run, problems)
-    words = join_text(words)
+    if max(accumulate(token.nesting for token in tokens), default=0) > MAX_NESTING:
+        problems.error(
+            "unsupported-markdown",
+            f"marks such as '*' stand in one another more than {MAX_NESTING} deep",
+            run.span(0, len(run.text.split("\n")[0])),
+            "leave most of them out; write \\* for a star that is meant",
+        )
+        return ()
+    words = join_text(_build(tokens, 0, run, problems)[0])
     for word in words:
         _refuse_stray_marks(word, run, problems)
     return _trim(words)
@@ -136,6 +165,18 @@ _STRAY = (
         "the ID is the last thing in a clause's first paragraph: move it there, or remove it",
     ),
     (
+        "[^",
+        "unsupported-markdown",
+        "'[^' begins a footnote, which wording cannot contain",
+        "say it in the text, or in a clause of its own",
+    ),
+    (
+        "][",
+        "unsupported-markdown",
+        "this is a link whose address stands elsewhere",
+        "put the address behind the words: [the guidance](https://…)",
+    ),
+    (
         "{:",
         "malformed-id",
         "attributes stand in the middle of the text",
@@ -174,17 +215,17 @@ def _nested(token: Token, inner: Inlines, run: Run, problems: Problems) -> Inlin
 
 
 def _link(href: str, inner: Inlines, run: Run, problems: Problems) -> Inline:
-    span = run.find(href)
+    span = _place_of_link(href, inner, run)
     if href.startswith("#"):
         target = href[1:]
         own_words = plain(inner).strip()
         return Reference(target, () if own_words in ("", target) else inner, span)
-    scheme = _scheme(href)
-    if scheme not in SAFE_SCHEMES:
+    scheme, leads_somewhere = _scheme(href)
+    if scheme not in SAFE_SCHEMES or not leads_somewhere:
+        why = f"uses '{scheme}:'" if scheme and leads_somewhere else "names no website"
         problems.error(
             "unsafe-link",
-            f"a link to '{href[:60]}'"
-            + (f" uses '{scheme}:'" if scheme else " names no website"),
+            f"a link to '{href[:60]}' {why}",
             span,
             "link to https://…, mailto:…, tel:… or to a clause, #its-id",
         )
@@ -198,13 +239,23 @@ def _link(href: str, inner: Inlines, run: Run, problems: Problems) -> Inline:
     return Link(href, inner)
 
 
-def _scheme(href: str) -> str:
-    """The address's scheme in lower case, seen as a browser would (which skips control marks)."""
+def _place_of_link(href: str, inner: Inlines, run: Run) -> Span:
+    """Where an address is written; markdown-it hands it over with its odd characters encoded."""
+    for needle in (href, unquote(href), f"[{plain(inner)}](", "]("):
+        if needle and needle in run.text:
+            return run.find(needle)
+    return run.span(0)
+
+
+def _scheme(href: str) -> tuple[str, bool]:
+    """The address's scheme as a browser sees it, and whether it leads anywhere."""
     seen = re.sub(r"[\x00-\x20]", "", href)
     try:
-        return urlsplit(seen).scheme.lower()
+        split = urlsplit(seen)
     except ValueError:
-        return ""
+        return "", False
+    scheme = split.scheme.lower()
+    return scheme, bool(split.netloc) or scheme not in ("http", "https")
 
 
 def _single(token: Token, run: Run, problems: Problems) -> Inlines:
@@ -220,6 +271,22 @@ def _single(token: Token, run: Run, problems: Problems) -> Inlines:
         case "value":
             span = run.span(token.meta["at"], token.meta["width"])
             return (Value(token.content, span),)
+        case _:
+            return _rarity(token, run, problems)
+
+
+def _rarity(token: Token, run: Run, problems: Problems) -> Inlines:
+    """What wording cannot contain, and characters that were escaped."""
+    match token.type:
+        case "text_special" if INVISIBLE.search(token.content):
+            problems.error(
+                "bad-character",
+                f"'{token.markup}' stands for a character that cannot be shown "
+                f"({character(token.content[0])})",
+                run.find(token.markup),
+                "leave it out",
+            )
+            return ()
         case "html_inline":
             problems.error(
                 "raw-html",

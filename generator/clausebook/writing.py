@@ -11,6 +11,7 @@ import hashlib
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from clausebook.prose import (
     Block,
@@ -35,7 +36,7 @@ from clausebook.prose import (
 
 _SPECIAL = re.compile(r"[\\`*_{}\[\]]")
 _ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
-_LINE_START = re.compile(r"^(?:[#+=:~!?-]|[0-9]+[.)])")
+_LINE_START = re.compile(r"^(?:[#+=:~!?|-]|[0-9]+[.)])", re.MULTILINE)
 
 
 def escape(text: str) -> str:
@@ -44,13 +45,17 @@ def escape(text: str) -> str:
     return _SPECIAL.sub(r"\\\g<0>", text).replace("\n", " ")
 
 
-def _guard_start(line: str) -> str:
-    """Keep a line's first characters from making it a heading, list or rule."""
-    found = _LINE_START.match(line)
-    if not found:
-        return line
-    at = found.end() - 1
-    return f"{line[:at]}\\{line[at:]}" if line[at] in "#+-.!)" else f"&#{ord(line[at])};{line[1:]}"
+def _guard_start(lines: str) -> str:
+    """Keep the first characters of lines from making them headings, lists, tables or rules."""
+    return _LINE_START.sub(lambda found: found[0][:-1] + _guarded(found[0][-1]), lines)
+
+
+def _guarded(sign: str) -> str:
+    return f"\\{sign}" if sign in "#+-.!)" else _entity(sign)
+
+
+def _entity(sign: str) -> str:
+    return f"&#{ord(sign)};"
 
 
 @dataclass(frozen=True)
@@ -68,24 +73,29 @@ SOURCE = Dialect(html=False)
 
 
 def write_inline(words: Sequence[Inline], dialect: Dialect = SITE) -> str:
-    """One line of Markdown, fit to stand anywhere but at the start of a line."""
-    texts: list[str] = []
-    for at, word in enumerate(words):
-        if isinstance(word, Strong | Emphasis):
-            alone = _stands_alone(words, at)
-            texts.append(_marked(word, dialect, alone=alone))
-        else:
-            texts.append(_inline(word, dialect))
+    """Markdown fit to stand anywhere but at the start of a line; one line, but for `Break`s."""
+    return _written(words, dialect)
+
+
+def _written(words: Sequence[Inline], dialect: Dialect, *, in_strong: bool = False) -> str:
+    texts = [_inline(words, at, dialect, in_strong=in_strong) for at in range(len(words))]
+    for at, (word, after) in enumerate(pairwise(words)):
+        if isinstance(after, Link | Reference) and texts[at].endswith("!"):
+            texts[at] = texts[at][:-1] + "\\!"
+        if not dialect.html and isinstance(after, Strong | Emphasis) and isinstance(word, Text):
+            texts[at] = _before(texts[at], texts[at + 1])
+        if not dialect.html and isinstance(word, Strong | Emphasis) and isinstance(after, Text):
+            texts[at + 1] = _after(texts[at + 1], texts[at])
     return "".join(texts)
 
 
 def write_line(words: Sequence[Inline], dialect: Dialect = SITE) -> str:
-    """One line of Markdown, fit to begin a paragraph."""
+    """Markdown fit to begin a paragraph."""
     return _guard_start(write_inline(words, dialect))
 
 
-def _inline(word: Inline, dialect: Dialect) -> str:
-    match word:
+def _inline(words: Sequence[Inline], at: int, dialect: Dialect, *, in_strong: bool) -> str:
+    match words[at]:
         case Text(text):
             return escape(text)
         case Code(text):
@@ -95,9 +105,12 @@ def _inline(word: Inline, dialect: Dialect) -> str:
         case Value(expression):
             return "{{ " + expression + " }}"
         case Strong() | Emphasis():
-            return _marked(word, dialect, alone=False)
+            if dialect.html:
+                return _marked_for_site(words, at)
+            return _marked(words, at, in_strong=in_strong)
         case Link(href, children):
-            return f"[{write_inline(children, dialect)}](<{_address(href)}>)"
+            address = _address(href) if dialect.html else _address(href, keep="*")
+            return f"[{write_inline(children, dialect)}](<{address}>)"
         case Reference(target, children):
             return f"[{write_inline(children, dialect) or target}](#{target})"
 
@@ -111,42 +124,74 @@ def _stands_alone(words: Sequence[Inline], at: int) -> bool:
     )
 
 
-def _marked(word: Strong | Emphasis, dialect: Dialect, *, alone: bool) -> str:
+def _marked_for_site(words: Sequence[Inline], at: int) -> str:
+    word = words[at]
+    assert isinstance(word, Strong | Emphasis)  # noqa: S101 - asked of nothing else
     mark, tag = ("**", "strong") if isinstance(word, Strong) else ("*", "em")
-    text = write_inline(word.children, dialect)
+    text = write_inline(word.children)
     plain_words = all(isinstance(child, Text | Value | Link | Code) for child in word.children)
-    if not dialect.html or (alone and plain_words and re.fullmatch(r"\w(?:.*[\w.,;:!?])?", text)):
+    alone = _stands_alone(words, at)
+    if alone and plain_words and re.fullmatch(r"\w(?:.*[\w.,;:!?])?", text):
         return f"{mark}{text}{mark}"
     return f"<{tag}>{text}</{tag}>"
+
+
+def _marked(words: Sequence[Inline], at: int, *, in_strong: bool) -> str:
+    """CommonMark's marks; `_` where an emphasis touches bold, whose stars it would run into."""
+    word = words[at]
+    assert isinstance(word, Strong | Emphasis)  # noqa: S101 - asked of nothing else
+    text = _written(word.children, SOURCE, in_strong=isinstance(word, Strong))
+    text = _entity(text[0]) + text[1:] if text[:1].isspace() else text
+    text = text[:-1] + _entity(text[-1]) if text[-1:].isspace() else text
+    if isinstance(word, Strong):
+        return f"**{text}**"
+    beside = [*words[max(0, at - 1) : at], *words[at + 1 : at + 2]]
+    touching = [*beside, *word.children[:1], *word.children[-1:]]
+    at_edge = at in (0, len(words) - 1)
+    starred = (in_strong and at_edge) or any(isinstance(other, Strong) for other in touching)
+    return f"_{text}_" if starred else f"*{text}*"
+
+
+_SURE = frozenset(" \n!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~")
+"""Characters beside which CommonMark's marks open and close whatever they hold."""
+
+
+def _before(text: str, marked: str) -> str:
+    """Text that lets the marks after it open: they do not always, straight after a letter."""
+    if text[-1] in _SURE or marked.lstrip("*")[0].isalnum():
+        return text
+    return text[:-1] + _entity(text[-1])
+
+
+def _after(text: str, marked: str) -> str:
+    """Text that lets the marks before it close."""
+    if text[0] in _SURE or marked.rstrip("*")[-1].isalnum():
+        return text
+    return _entity(text[0]) + text[1:]
 
 
 def _backticks(text: str) -> str:
     longest = max((len(run) for run in re.findall("`+", text)), default=0)
     fence = "`" * (longest + 1)
-    pad = " " if text.startswith("`") or text.endswith("`") else ""
+    spaced = text.startswith(" ") and text.endswith(" ") and text.strip()
+    pad = " " if spaced or text.startswith("`") or text.endswith("`") else ""
     return f"{fence}{pad}{text}{pad}{fence}"
 
 
-def _address(href: str) -> str:
-    return (
-        href.replace("&", "&amp;")
-        .replace("<", "%3C")
-        .replace(">", "%3E")
-        .replace(" ", "%20")
-        .replace("\\", "%5C")
-        .replace("*", "%2A")
-        .replace("`", "%60")
-        .replace("{", "%7B")
-        .replace("}", "%7D")
-        .replace("\n", "")
-    )
+def _address(href: str, *, keep: str = "") -> str:
+    """An address to stand between `<` and `>`, with nothing in it that could be markup."""
+
+    def encoded(found: re.Match[str]) -> str:
+        return found[0] if found[0] in keep else f"%{ord(found[0]):02X}"
+
+    return re.sub(r"[<> \\*`{}]", encoded, href.replace("&", "&amp;").replace("\n", ""))
 
 
 def write_block(block: Block, dialect: Dialect = SITE) -> list[str]:
     """The lines of a block, without blank lines around it."""
     match block:
         case Paragraph(words):
-            return [write_line(words, dialect)]
+            return write_line(words, dialect).split("\n")
         case Table(header, align, rows):
             rules = {"left": ":---", "right": "---:", "center": ":---:"}
             return [
@@ -158,7 +203,8 @@ def write_block(block: Block, dialect: Dialect = SITE) -> list[str]:
             return ["> " + line if line else ">" for line in write_blocks(blocks, dialect)]
         case PlainList(items, ordered):
             mark = "1. " if ordered else "-   "
-            return [mark.ljust(4) + write_line(item, dialect) for item in items]
+            texts = (write_line(item, dialect).replace("\n", "\n    ") for item in items)
+            return "\n".join(mark.ljust(4) + text for text in texts).split("\n")
         case ReadyBlock(value):
             return ["{{ " + value.expression + " }}"]
 
@@ -172,7 +218,8 @@ def write_blocks(blocks: Sequence[Block], dialect: Dialect = SITE) -> list[str]:
 
 
 def _row(cells: Sequence[Inlines], dialect: Dialect) -> str:
-    texts = (write_inline(cell, dialect).replace("|", "&#124;") for cell in cells)
+    pipe = "&#124;" if dialect.html else "\\|"
+    texts = (write_inline(cell, dialect).replace("|", pipe) for cell in cells)
     return "| " + " | ".join(texts) + " |"
 
 

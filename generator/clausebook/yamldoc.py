@@ -8,14 +8,15 @@ aliases and tags are refused, which also bounds the size of what is read.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 import yaml
 
 from clausebook.problems import Problems
-from clausebook.source import Passage, Source, Span
+from clausebook.source import INVISIBLE, Passage, Source, Span, character
+from clausebook.yamlmistakes import QUOTE_IT, VALUE_WITHOUT_QUOTES, explain
 
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 # libyaml's reader where the wheel has it: the same events and places, ten times faster
@@ -57,32 +58,76 @@ class YamlDocument:
         return self.keys.get(path) or self.span(*path)
 
 
-def read_yaml(source: Source, problems: Problems) -> YamlDocument | None:
-    """Read a file whose top level is a mapping; None, with problems, if it cannot be."""
-    return _Reader(YamlDocument(source), problems, 0).read(source.text)
+def replace_data(document: YamlDocument, keep: Callable[[str], bool]) -> YamlDocument:
+    """The same document with only those keys at its top that are to be kept."""
+    data = {key: value for key, value in document.data.items() if keep(key)}
+    return YamlDocument(document.source, data, document.keys, document.values, document.passages)
+
+
+def read_yaml(source: Source, problems: Problems, on_empty: str = "") -> YamlDocument | None:
+    """Read a file whose top level is a mapping; None, with problems, if it cannot be.
+
+    `on_empty` is what to do about a file with nothing in it.
+    """
+    reader = _Reader(YamlDocument(source), problems, 0)
+    root = reader.compose(source.text)
+    if root is None:
+        problems.error(
+            "empty-file",
+            "there is nothing in this file",
+            source.whole(),
+            on_empty or "fill it in, or remove it",
+        )
+    return reader.read(root) if root else None
 
 
 def read_front_matter(source: Source, problems: Problems) -> tuple[YamlDocument | None, Passage]:
-    """Split a policy into its front matter and the Markdown after it."""
+    """Split a policy into its front matter and the Markdown after it.
+
+    The Markdown is empty, and there is a problem, if nobody can say where it begins.
+    """
     lines = source.lines
-    end = next((n for n, line in enumerate(lines[1:], 1) if line.rstrip() == "---"), None)
-    if lines[0].rstrip() != "---" or end is None:
+    rules = [n for n, line in enumerate(lines) if line.rstrip() == "---"]
+    begun = bool(rules) and rules[0] == 0
+    if not begun or len(rules) == 1:
         problems.error(
             "no-front-matter",
-            "the policy does not begin with its document control between two lines of '---'",
+            "the document control that begins here has no end"
+            if begun
+            else "the policy does not begin with its document control",
             source.span(1, 1, max(1, len(lines[0]))),
-            "begin the file with '---', title:, code:, owner: … and another '---'",
+            "write another line of '---' after it, before the first clause"
+            if begun
+            else "let the first line be '---', then title:, code:, owner: and so on, then '---' "
+            "again",
         )
-        return None, source.passage()
-    document = YamlDocument(source)
-    read = _Reader(document, problems, 1).read("\n".join(lines[1:end]))
-    return read, Passage(source, "\n".join(lines[end + 1 :]), end + 2, 0)
+        return None, _after(source, rules[1] if len(rules) > 1 else -1 if not rules else len(lines))
+    end = rules[1]
+    reader = _Reader(YamlDocument(source), problems, 1)
+    root = reader.compose("\n".join(lines[1:end]))
+    if root is None:
+        problems.error(
+            "no-front-matter",
+            "there is nothing in the document control",
+            source.span(1, 1, 3),
+            "write title:, code:, owner: and so on between the two lines of '---'",
+        )
+    return reader.read(root) if root else None, _after(source, end)
+
+
+def _after(source: Source, line: int) -> Passage:
+    """Everything after a line, counted from 0."""
+    return Passage(source, "\n".join(source.lines[line + 1 :]), line + 2, 0)
+
+
+_UNREADABLE = yaml.ScalarNode("", "")
+"""Stands for what is not YAML."""
 
 
 class _TooComplexError(Exception):
-    def __init__(self, message: str, mark: yaml.Mark, hint: str) -> None:
+    def __init__(self, message: str, event: yaml.Event, hint: str) -> None:
         super().__init__(message)
-        self.mark = mark
+        self.mark: Any = event.start_mark
         self.hint = hint
 
 
@@ -95,7 +140,11 @@ class _Reader:
         self.offset = offset
         self.nodes = 0
 
-    def read(self, text: str) -> YamlDocument | None:
+    def compose(self, text: str) -> yaml.Node | None:
+        """The text as YAML's nodes; None if there is nothing in it.
+
+        What is not YAML becomes a problem, and a node that `read` passes over.
+        """
         source = self.document.source
         try:
             self._refuse_complexity(text)
@@ -104,34 +153,29 @@ class _Reader:
             self.problems.error(
                 "yaml-too-complex", str(error), self._at(error.mark, 1), error.hint
             )
-            return None
+            return _UNREADABLE
         except yaml.MarkedYAMLError as error:
-            mark = error.problem_mark or error.context_mark
-            span = self._at(mark, 1) if mark else source.whole()
-            self.problems.error(
-                "bad-yaml",
-                f"this is not YAML: {error.problem or error.context or 'it cannot be read'}",
-                span,
-                "look for a missing colon, quote or bracket, or a tab, here or just above",
-            )
-            return None
+            found = explain(error, text.split("\n"))
+            span = source.span(self.offset + found.line + 1, found.column + 1, found.width)
+            self.problems.error("bad-yaml", found.message, span, found.hint)
+            return _UNREADABLE
         except yaml.YAMLError as error:
             self.problems.error("bad-yaml", f"this is not YAML: {error}", source.whole())
+            return _UNREADABLE
+        if isinstance(root, yaml.ScalarNode) and not root.style and not root.value.strip():
             return None
-        if root is None or (isinstance(root, yaml.ScalarNode) and not root.value.strip()):
-            self.problems.error(
-                "empty-file",
-                "there is nothing in this file",
-                source.whole(),
-                "fill it in, or remove it",
-            )
+        return root
+
+    def read(self, root: yaml.Node) -> YamlDocument | None:
+        """The nodes as data; None, with a problem, if they are no mapping."""
+        if root is _UNREADABLE:
             return None
         if not isinstance(root, yaml.MappingNode):
             self.problems.error(
                 "wrong-type",
                 f"this file holds {_kind(root)} where 'key: value' lines should be",
-                self._at(root.start_mark, 1),
-                "begin each line with a key and a colon, such as 'name: …'",
+                self._node_span(root),
+                "begin each line with a key, a colon and a space, such as 'name: …'",
             )
             return None
         self.document.data = self._mapping(root, ())
@@ -145,38 +189,68 @@ class _Reader:
                 depth += 1
             elif isinstance(event, yaml.CollectionEndEvent):
                 depth -= 1
-            if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-                message = "anchors (&) and aliases (*) are not used in these files"
-                hint = "write the value out; put quotes around text that begins with & or *"
-                raise _TooComplexError(message, event.start_mark, hint)
-            if getattr(event, "tag", None):
-                message = "tags (!) are not used in these files"
-                hint = "leave the tag out; put quotes around text that begins with !"
-                raise _TooComplexError(message, event.start_mark, hint)
-            if depth > MAX_DEPTH or self.nodes > MAX_NODES:
-                message = f"more than {MAX_DEPTH} levels or {MAX_NODES} entries in one file"
-                raise _TooComplexError(message, event.start_mark, "make the file simpler")
+            for sign, word, used in (
+                ("*", "an alias", isinstance(event, yaml.AliasEvent)),
+                ("&", "an anchor", getattr(event, "anchor", None)),
+                ("!", "a tag", getattr(event, "tag", None)),
+            ):
+                if used:
+                    message = f"YAML takes '{sign}' here for {word}, which these files do not use"
+                    raise _TooComplexError(message, event, QUOTE_IT)
+            if depth > MAX_DEPTH:
+                message = f"lists and 'key: value' lines are more than {MAX_DEPTH} levels deep here"
+                raise _TooComplexError(message, event, "make the file simpler")
+            if self.nodes > MAX_NODES:
+                message = f"there are more than {MAX_NODES} entries in this file"
+                raise _TooComplexError(message, event, "has something been pasted into it?")
 
     def _at(self, mark: yaml.Mark, width: int) -> Span:
         return self.document.source.span(self.offset + mark.line + 1, mark.column + 1, width)
 
     def _node_span(self, node: yaml.Node) -> Span:
         start, end = node.start_mark, node.end_mark
-        line = self.document.source.lines[self.offset + start.line]
+        lines = self.document.source.lines
+        line = lines[min(self.offset + start.line, len(lines) - 1)]
         one_line = start.line == end.line and end.column > start.column
         stop = end.column if one_line else len(line.rstrip())
         return self._at(start, max(1, stop - start.column))
 
     def _value(self, node: yaml.Node, path: Path) -> Data:
-        self.document.values[path] = self._node_span(node)
+        span = self.document.values[path] = self._node_span(node)
         if isinstance(node, yaml.MappingNode):
+            value = self._value_without_quotes(node)
+            if value:
+                self.problems.error("bad-yaml", VALUE_WITHOUT_QUOTES, span, QUOTE_IT)
+                passage = Passage(span.source, value, span.line, span.column - 1)
+                self.document.passages[path] = passage
+                return value
             return self._mapping(node, path)
         if isinstance(node, yaml.SequenceNode):
             return [self._value(item, (*path, n)) for n, item in enumerate(node.value)]
+        assert isinstance(node, yaml.ScalarNode)  # noqa: S101 - YAML has no fourth kind
         if not node.style and node.value.lower() in ("", "~", "null"):
             return None
         self.document.passages[path] = self._passage(node)
+        self._refuse_invisible(node)
         return str(node.value)
+
+    def _value_without_quotes(self, node: yaml.Node) -> str:
+        """`{{ name }}` without quotes, which YAML reads as a mapping in a mapping."""
+        start, end = node.start_mark, node.end_mark
+        written = self.document.source.lines[self.offset + start.line][start.column :]
+        one_line = start.line == end.line and written.startswith("{{")
+        return written[: end.column - start.column] if one_line else ""
+
+    def _refuse_invisible(self, node: yaml.ScalarNode) -> None:
+        """Find characters that were written as `\\u202e`, past the check of the file itself."""
+        found = INVISIBLE.search(node.value)
+        if found:
+            self.problems.error(
+                "bad-character",
+                f"this text holds a character that cannot be shown ({character(found[0])})",
+                self._node_span(node),
+                "take out the backslash and the signs after it that stand for the character",
+            )
 
     def _mapping(self, node: yaml.MappingNode, path: Path) -> dict[str, Data]:
         result: dict[str, Data] = {}
@@ -190,6 +264,7 @@ class _Reader:
                 )
                 continue
             here = (*path, key_node.value)
+            self._refuse_invisible(key_node)
             if key_node.value in result:
                 self.problems.error(
                     "duplicate-key",
@@ -217,16 +292,17 @@ class _Reader:
             head = content.split("\n", 1)[0]
             indent = len(line) - len(head) if head and line.endswith(head) else 0
             return Passage(source, content, text_line + 1, indent)
-        if not node.style and start.line == node.end_mark.line:
-            return Passage(source, node.value, first, start.column)
-        quoted_on_one_line = start.line == node.end_mark.line and "\\" not in node.value
-        if node.style in ("'", '"') and quoted_on_one_line:
-            return Passage(source, node.value, first, start.column + 1)
+        opening = start.column + (1 if node.style in ("'", '"') else 0)
+        written = source.lines[first - 1][opening : opening + len(node.value)]
+        if start.line == node.end_mark.line and written == node.value:
+            return Passage(source, node.value, first, opening)
         return Passage(source, node.value, first, start.column, exact=False)
 
 
 def _kind(node: yaml.Node) -> str:
-    return {"mapping": "a mapping", "sequence": "a list"}.get(node.id, "text")
+    if isinstance(node, yaml.MappingNode):
+        return "a mapping"
+    return "a list" if isinstance(node, yaml.SequenceNode) else "text"
 
 
 def describe(data: Data) -> str:
