@@ -1,0 +1,110 @@
+"""What page templates can say beside their own words: the filters they use."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Any
+
+from clausebook.clausepage import Markdown
+from clausebook.dates import show_date
+from clausebook.english import capital, count, enumerate_words, typographic
+from clausebook.model import Kind, Provenance, TailoredClause, TailoredPolicy
+from clausebook.prose import Inlines, Text
+from clausebook.writing import write_block, write_inline, write_line
+
+
+def markdown(value: object) -> str:
+    """Text as Markdown that shows exactly it, in a table and at the start of a line as well."""
+    if isinstance(value, Markdown):
+        return value
+    return write_line((Text(typographic(str(value))),)).replace("|", "&#124;")
+
+
+def _due(policy: TailoredPolicy, today: date) -> str:
+    """When the next review is, saying so plainly when it is overdue."""
+    due = policy.review.next
+    if due is None:
+        return "no date set"
+    return show_date(due) + (" (overdue)" if due < today else "")
+
+
+def _kind(clause: TailoredClause) -> str:
+    return {
+        Provenance.ADAPTED: "in our own words",
+        Provenance.ADDED: "added",
+        Provenance.OMITTED: "not applicable here",
+    }[clause.provenance]
+
+
+def _decided(clause: TailoredClause, layer_name: Callable[[str], str]) -> str:
+    """Who decided a departure, and since when it holds."""
+    departure = clause.departure
+    assert departure is not None  # noqa: S101 - asked of departures only
+    since = f", since {show_date(departure.since)}" if departure.since else ""
+    review = (
+        " The trust’s wording has changed since this was written; we are reviewing it."
+        if departure.needs_review
+        else ""
+    )
+    return f"Decided by {layer_name(departure.layer)}{since}.{review}"
+
+
+def _together(policy: TailoredPolicy, root: TailoredClause) -> list[TailoredClause]:
+    """The clauses that one override added or left out."""
+    return [
+        clause for clause in policy.clauses if clause.departure and root.departure
+        and (clause.departure.root, clause.provenance) == (root.id, root.provenance)
+    ]
+
+
+def _topic(policy: TailoredPolicy, clause: TailoredClause) -> Inlines:
+    """What a clause is about: the heading it stands under, or is."""
+    if clause.clause.kind is Kind.HEADING:
+        return clause.shown.words
+    above = (c for c in policy.outline.ancestors(clause.id) if c.kind is Kind.HEADING)
+    heading = next(above, None)
+    return heading.words if heading else (Text(policy.policy.control.title),)
+
+
+def _sections(policy: TailoredPolicy) -> list[TailoredClause]:
+    """The headings at the top level."""
+    return [c for c in policy.clauses if c.clause.kind is Kind.HEADING and c.clause.parent is None]
+
+
+def _number(policy: TailoredPolicy, provenance: Provenance) -> int:
+    return sum(clause.provenance is provenance for clause in policy.clauses)
+
+
+def _tally(policy: TailoredPolicy) -> str:
+    """`Of 60 clauses, 2 are in our own words, 1 is added and 3 do not apply here.`"""
+    found = [
+        (_number(policy, Provenance.ADAPTED), "is in our own words", "are in our own words"),
+        (_number(policy, Provenance.ADDED), "is added", "are added"),
+        (_number(policy, Provenance.OMITTED), "does not apply here", "do not apply here"),
+    ]
+    parts = [f"{n} {one if n == 1 else many}" for n, one, many in found if n]
+    return f"Of {count(len(policy.clauses), 'clause')}, {enumerate_words(parts)}."
+
+
+FILTERS: Mapping[str, Callable[..., Any]] = {
+    "count": count,
+    "date": lambda day: show_date(day) if day else "not set",
+    "decided": _decided,
+    "due": _due,
+    "enumerate": lambda words: Markdown(enumerate_words([markdown(word) for word in words])),
+    "extract": lambda key, mapping: mapping[key],
+    "id": Markdown,
+    "kind": _kind,
+    "lines": lambda block: Markdown("\n".join(write_block(block))),
+    "number": _number,
+    "line": lambda words: Markdown("-   " + write_line(words)),
+    "sections": _sections,
+    "sentence": lambda text: type(text)(capital(text)),
+    "tally": _tally,
+    "together": _together,
+    "topic": _topic,
+    "written": lambda words: Markdown(write_inline(words)),
+    "yaml": lambda text: Markdown(json.dumps(str(text), ensure_ascii=False)),
+}
