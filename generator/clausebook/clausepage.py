@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from posixpath import dirname, relpath
 
-from clausebook.english import enumerate_words
+from clausebook.english import enumerate_words, typographic
 from clausebook.model import (
     Body,
     Clause,
@@ -66,10 +66,12 @@ class Linker:
         return self.trust.schools[layer].short_name
 
     def words(self, words: Inlines) -> Inlines:
-        """Wording with cross-references as links, showing the number of what they name."""
-        return map_inlines(words, self._reference)
+        """Wording as printed: cross-references as links with numbers, typographic quotes."""
+        return map_inlines(words, self._printed)
 
-    def _reference(self, word: Inline) -> Inlines:
+    def _printed(self, word: Inline) -> Inlines:
+        if isinstance(word, Text):
+            return (Text(typographic(word.text)),)
         if not isinstance(word, Reference):
             return (word,)
         home = self.body.homes.get(word.target)

@@ -75,7 +75,12 @@ def read_replacement(passage: Passage, problems: Problems) -> tuple[Inlines, tup
     reader = _ClauseReader(passage, problems, replacement=True)
     reader.read()
     if not reader.drafts:
-        problems.error("empty-clause", "there is no wording here", passage.span(0))
+        problems.error(
+            "empty-clause",
+            "there is no wording here",
+            passage.span(0),
+            "write it; to leave the clause out, write 'omit:' in place of 'replace:'",
+        )
         return (), ()
     first, *others = reader.drafts
     for other in others:
@@ -381,8 +386,8 @@ class _ClauseReader:
                     "malformed-id",
                     f"'{text[:60]}' cannot stand beside an ID",
                     place,
-                    'an ID has no spaces in it; beside it can stand a mark or for="…": '
-                    '{#id .guidance for="pupils parents"}',
+                    "an ID has no spaces in it; a mark or for= can stand beside it, in straight "
+                    'quotes: {#id .guidance for="pupils parents"}',
                 )
         return Marker(identifier, frozenset(marks), audiences, span)
 
@@ -404,11 +409,12 @@ class _ClauseReader:
     def _mark(self, word: str, span: Span) -> Mark | None:
         if word in {mark.value for mark in Mark}:
             return Mark(word)
+        marks = [f".{mark}" for mark in Mark]
         self.problems.error(
             "unknown-class",
             f"'.{word}' is not a mark that a clause can have",
             span,
-            nearest(word, Mark) or "marks: " + ", ".join(f".{mark}" for mark in Mark),
+            nearest(f".{word}", marks) or "marks: " + ", ".join(marks),
         )
         return None
 
@@ -474,7 +480,7 @@ class _ClauseReader:
             case _:
                 self.problems.error(
                     "unsupported-markdown",
-                    f"{_BLOCK_NAMES.get(token.type, 'this')} cannot be used in a policy",
+                    f"{_BLOCK_NAMES.get(token.type, 'this')} cannot stand here",
                     self._line_span(token),
                     "use headings, paragraphs, lists, tables and quotations",
                 )
@@ -493,6 +499,15 @@ class _ClauseReader:
 
     def _further_paragraph(self, inline: Token) -> Block:
         run = Run(self.passage, (inline.map or [0])[0], inline.content)
+        marker = _MARKER.search(run.text)
+        if marker:
+            self.problems.error(
+                "malformed-id",
+                "a further paragraph of an item, or of a quotation, has no ID of its own",
+                run.span(marker.start(), marker.end("inside") + 1 - marker.start()),
+                "take the ID out; or make the paragraph a clause: move it to the line's beginning",
+            )
+            run = Run(self.passage, run.line, run.text[: marker.start()])
         self._refuse_hidden_items(run)
         words = read_inline(run, self.problems)
         if len(words) == 1 and isinstance(words[0], Value):
@@ -506,7 +521,9 @@ class _ClauseReader:
         while at < end:
             item_end = self._end(at)
             inner = self._blocks(at + 1, item_end)
-            if len(inner) != 1 or not isinstance(inner[0], Paragraph):
+            if len(inner) == 1 and isinstance(inner[0], ReadyBlock):
+                items.append((inner[0].value,))
+            elif len(inner) != 1 or not isinstance(inner[0], Paragraph):
                 self.problems.error(
                     "unsupported-markdown",
                     "a list inside a quotation has one paragraph an item",

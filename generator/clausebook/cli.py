@@ -1,7 +1,7 @@
 """The command line: words in, exit code out.  The only module that prints or exits.
 
 Exit codes: 0 all is well; 1 an editor must fix something; 2 the command was not
-understood; 3 a site or folder could not be written.
+understood; 3 it could not be carried out: a folder, a school or a site is not as it must be.
 """
 
 from __future__ import annotations
@@ -141,8 +141,8 @@ def assign_ids(root: Path, *, dry_run: bool) -> None:
     assigned = pipeline.assign(root, problems, write=not dry_run)
     for change in assigned:
         verb = "would get" if dry_run else "got"
-        click.echo(f"{change.path}: {count(len(change.ids), 'clause')} {verb} an ID "
-                   f"({change.ids[0]} to {change.ids[-1]})")  # fmt: skip
+        ids = change.ids[0] if len(change.ids) == 1 else f"{change.ids[0]} to {change.ids[-1]}"
+        click.echo(f"{change.path}: {count(len(change.ids), 'clause')} {verb} an ID ({ids})")
     if not assigned:
         click.echo("Every clause has an ID.")
     show_problems(tuple(problems), err=True)

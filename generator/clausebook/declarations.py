@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 
+from clausebook.dates import MESSAGE as DATE_MESSAGE
 from clausebook.dates import read_date, show_date
 from clausebook.english import capital, plural
 from clausebook.model import School, Trust
@@ -115,7 +116,7 @@ def read_value(
         ),
         ValueType.NUMBER: lambda: _read_number(raw, declared),
         ValueType.DATE: lambda: (
-            (Text(show_date(day)),) if (day := read_date(raw)) else "write it like 4 September 2026"
+            (Text(show_date(day)),) if (day := read_date(raw)) else DATE_MESSAGE
         ),
         ValueType.EMAIL: lambda: (
             (Link(f"mailto:{raw}", (Text(raw),)),) if is_email(raw) else EMAIL_MESSAGE
@@ -126,8 +127,11 @@ def read_value(
     }
     shown = readers[declared.type]()
     if isinstance(shown, str):
-        code = "bad-date" if declared.type is ValueType.DATE else "bad-value"
-        problems.error(code, f"'{raw}' cannot be used for '{declared.label}'", span, shown)
+        if declared.type is ValueType.DATE:
+            problems.error("bad-date", f"'{raw}' is not a date", span, shown)
+        else:
+            message = f"'{raw}' cannot be used for '{declared.label}'"
+            problems.error("bad-value", message, span, shown)
         return None
     return shown
 
@@ -206,7 +210,7 @@ def check_required(
                 "missing-value",
                 f"{school.details.name} names nobody as '{key}' ({labels[key]})",
                 school.document.key_span("contacts"),
-                f"add it under contacts: in {school.document.source.name}: {key}: {{name: …}}",
+                f"add '{key}: {{name: …}}' under 'contacts:'",
             )
     for key, declared in trust.details.values.items():
         filled = declared.default or nearest_filling(layers, "values", key)
@@ -215,7 +219,7 @@ def check_required(
                 "missing-value",
                 f"{school.details.name} does not fill in '{key}' ({declared.label})",
                 school.document.key_span("values"),
-                f"add it under values: in {school.document.source.name}: {key}: …",
+                f"add '{key}: …' under 'values:'",
             )
 
 

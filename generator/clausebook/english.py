@@ -40,6 +40,14 @@ def enumerate_words(words: list[str]) -> str:
     return ", ".join(words[:-1]) + f"{comma} and " + words[-1]
 
 
+def typographic(text: str) -> str:
+    """With the quotation marks and apostrophes that print has, for those that keyboards have."""
+    text = re.sub(r"(?<=[\w.,;:!?)])'", "’", text)
+    text = re.sub(r"'(?=\w)", "‘", text)
+    text = re.sub(r'(?<=[\w.,;:!?)’])"', "”", text)
+    return re.sub(r'"(?=[\w(‘])', "“", text)
+
+
 def count(number: int, noun: str) -> str:
     """`1 clause`, `12 clauses`."""
     return f"{number} {noun if number == 1 else plural(noun)}"

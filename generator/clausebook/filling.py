@@ -118,8 +118,23 @@ class Filling:
             "missing-value",
             f"'{value.expression}' ({slot.label}) is used in the policy and not filled in",
             place or value.span,
-            "fill it in here",
+            f"fill it in here{_key_for(value.expression)}",
             ((value.span, "it is used here"),) if place else (),
         )
+
+
+def _key_for(expression: str) -> str:
+    """Under which key of a YAML file the value of a name is filled in."""
+    match expression.split("."):
+        case ["contact", role, *_]:
+            return f", under 'contacts:' and '{role}:'"
+        case ["channels", *_]:
+            return ", under 'channels:'"
+        case ["school" | "trust", key]:
+            return f": '{key}: …'"
+        case [key] if key.isidentifier():
+            return f": '{key}: …' under 'values:'"
+        case _:
+            return ""
 
 

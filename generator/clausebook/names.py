@@ -23,6 +23,7 @@ from clausebook.people import (
     open_slot,
     people_at,
     phone_slot,
+    place_to_fill,
     role_labels,
     text_slot,
     web_slot,
@@ -148,7 +149,7 @@ def _value_slot(
     trust: Trust, key: str, declared: ValueDeclaration, layers: Sequence[Layer]
 ) -> Slot:
     ignored = Problems()
-    place = layers[-1].document.key_span("values") if layers else None
+    place = place_to_fill(layers, "values")
     for layer in reversed(layers):
         if key in layer.fillings.values:
             span = layer.document.span("values", key)

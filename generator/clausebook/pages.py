@@ -6,35 +6,19 @@ everything put into them that is not already Markdown is escaped on the way.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
-from importlib.resources import files
-from typing import Any
-
-from jinja2 import DictLoader, Environment, StrictUndefined
 
 from clausebook.clausepage import Linker, Markdown, clause_lines
-from clausebook.dates import show_date
-from clausebook.english import capital, count, enumerate_words
-from clausebook.model import Body, Kind, Provenance, TailoredClause, TailoredPolicy, Trust
+from clausebook.model import Body, Provenance, TailoredPolicy, Trust
+from clausebook.pagetemplates import Page, render
 from clausebook.people import channel_table, contact_card, contact_line, dial, mail, web
-from clausebook.prose import Inlines, Text
-from clausebook.writing import escape, write_block, write_blocks, write_inline, write_line
+from clausebook.writing import escape, write_blocks
 
 HOME = "index.md"
 CONTACTS = "contacts.md"
 DIFFERENT = "different.md"
-
-
-@dataclass(frozen=True)
-class Page:
-    """One page of a site: where it stands in the project's `docs` folder, and its Markdown."""
-
-    path: str
-    title: str
-    markdown: str
 
 
 @dataclass(frozen=True)
@@ -45,6 +29,8 @@ class Site:
     pages: tuple[Page, ...]
     nav: tuple[object, ...]
     """As in `mkdocs.yml`."""
+    address: str | None = None
+    """Where it is put online, if the trust says."""
 
 
 def policy_path(policy_id: str) -> str:
@@ -67,7 +53,8 @@ def render_site(trust: Trust, body: Body, others: Sequence[Body], today: date) -
         {by_path[DIFFERENT]: DIFFERENT},
         {by_path[CONTACTS]: CONTACTS},
     )
-    return Site(body, tuple(pages), nav)
+    base = trust.details.sites
+    return Site(body, tuple(pages), nav, f"{base.rstrip('/')}/{body.id}" if base else None)
 
 
 def _policy_page(trust: Trust, body: Body, policy: TailoredPolicy, today: date) -> Page:
@@ -118,8 +105,10 @@ def _page(
     **more: object,
 ) -> Page:
     linker = Linker(trust, body, path)
-    text = _templates().get_template(template).render(
-        title=title,
+    return render(
+        path,
+        title,
+        template,
         trust=trust,
         body=body,
         school=body.school,
@@ -136,119 +125,3 @@ def _page(
         layer_name=linker.layer_name,
         **more,
     )
-    return Page(path, title, text.rstrip("\n") + "\n")
-
-
-@cache
-def _templates() -> Environment:
-    """The page templates, read once.  Whatever is not `Markdown` yet is escaped."""
-    folder = files("clausebook") / "templates" / "pages"
-    texts = {entry.name: entry.read_text("utf-8") for entry in folder.iterdir()}
-    environment = Environment(
-        loader=DictLoader(texts),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-        autoescape=False,  # noqa: S701 - Markdown, not HTML: `finalize` escapes it
-        finalize=_markdown,
-    )
-    environment.filters.update(_FILTERS)
-    return environment
-
-
-def _markdown(value: object) -> str:
-    """Text as Markdown that shows exactly it, in a table and at the start of a line as well."""
-    if isinstance(value, Markdown):
-        return value
-    return write_line((Text(str(value)),)).replace("|", "&#124;")
-
-
-# -- what templates can say ------------------------------------------------------------
-
-
-def _due(policy: TailoredPolicy, today: date) -> str:
-    """When the next review is, saying so plainly when it is overdue."""
-    due = policy.review.next
-    if due is None:
-        return "no date set"
-    return show_date(due) + (" (overdue)" if due < today else "")
-
-
-def _kind(clause: TailoredClause) -> str:
-    return {
-        Provenance.ADAPTED: "in our own words",
-        Provenance.ADDED: "added",
-        Provenance.OMITTED: "not applicable here",
-    }[clause.provenance]
-
-
-def _decided(clause: TailoredClause, layer_name: Callable[[str], str]) -> str:
-    """Who decided a departure, and since when it holds."""
-    departure = clause.departure
-    assert departure is not None  # noqa: S101 - asked of departures only
-    since = f", since {show_date(departure.since)}" if departure.since else ""
-    review = (
-        " The trust’s wording has changed since this was written; we are reviewing it."
-        if departure.needs_review
-        else ""
-    )
-    return f"Decided by {layer_name(departure.layer)}{since}.{review}"
-
-
-def _together(policy: TailoredPolicy, root: TailoredClause) -> list[TailoredClause]:
-    """The clauses that one override added or left out."""
-    return [
-        clause for clause in policy.clauses if clause.departure and root.departure
-        and (clause.departure.root, clause.provenance) == (root.id, root.provenance)
-    ]
-
-
-def _topic(policy: TailoredPolicy, clause: TailoredClause) -> Inlines:
-    """What a clause is about: the heading it stands under, or is."""
-    if clause.clause.kind is Kind.HEADING:
-        return clause.shown.words
-    above = (c for c in policy.outline.ancestors(clause.id) if c.kind is Kind.HEADING)
-    heading = next(above, None)
-    return heading.words if heading else (Text(policy.policy.control.title),)
-
-
-def _sections(policy: TailoredPolicy) -> list[TailoredClause]:
-    """The headings at the top level."""
-    return [c for c in policy.clauses if c.clause.kind is Kind.HEADING and c.clause.parent is None]
-
-
-def _number(policy: TailoredPolicy, provenance: Provenance) -> int:
-    return sum(clause.provenance is provenance for clause in policy.clauses)
-
-
-def _tally(policy: TailoredPolicy) -> str:
-    """`Of 60 clauses, 2 are in our own words, 1 is added and 3 do not apply here.`"""
-    found = [
-        (_number(policy, Provenance.ADAPTED), "is in our own words", "are in our own words"),
-        (_number(policy, Provenance.ADDED), "is added", "are added"),
-        (_number(policy, Provenance.OMITTED), "does not apply here", "do not apply here"),
-    ]
-    parts = [f"{n} {one if n == 1 else many}" for n, one, many in found if n]
-    return f"Of {count(len(policy.clauses), 'clause')}, {enumerate_words(parts)}."
-
-
-_FILTERS: Mapping[str, Callable[..., Any]] = {
-    "count": count,
-    "date": lambda day: show_date(day) if day else "not set",
-    "decided": _decided,
-    "due": _due,
-    "enumerate": lambda words: Markdown(enumerate_words([_markdown(word) for word in words])),
-    "extract": lambda key, mapping: mapping[key],
-    "id": Markdown,
-    "kind": _kind,
-    "lines": lambda block: Markdown("\n".join(write_block(block))),
-    "number": _number,
-    "line": lambda words: Markdown("-   " + write_line(words)),
-    "sections": _sections,
-    "sentence": lambda text: type(text)(capital(text)),
-    "tally": _tally,
-    "together": _together,
-    "topic": _topic,
-    "written": lambda words: Markdown(write_inline(words)),
-}

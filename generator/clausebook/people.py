@@ -18,7 +18,7 @@ from clausebook.prose import (
     Table,
     Text,
 )
-from clausebook.shapes import Channel, Contact, Fillings
+from clausebook.shapes import Channel, Contact, Fillings, PolicyFile
 from clausebook.source import Span
 from clausebook.values import Names, Slot
 from clausebook.yamldoc import YamlDocument
@@ -30,6 +30,18 @@ class Layer:
 
     fillings: Fillings
     document: YamlDocument
+
+
+def place_to_fill(layers: Sequence[Layer], section: str) -> Span | None:
+    """Where something missing is best filled in: the nearest file that has the section.
+
+    If none has it, that is the school's own file and not what it says of one policy.
+    """
+    for layer in reversed(layers):
+        if (section,) in layer.document.keys:
+            return layer.document.key_span(section)
+    own = [layer for layer in layers if not isinstance(layer.fillings, PolicyFile)]
+    return own[-1].document.source.whole() if own else None
 
 
 def nearest_filling(layers: Sequence[Layer], section: str, key: str) -> object:
@@ -100,7 +112,7 @@ def contact_slots(
         elif open_slots:
             parts[key] = _open_contact(labels[key])
         else:
-            place = layers[-1].document.key_span("contacts") if layers else None
+            place = place_to_fill(layers, "contacts")
             empty = Slot(labels[key], place=place, required=role.required)
             names = ("name", "role", "email", "phone", "card")
             parts[key] = replace(empty, parts=dict.fromkeys(names, empty))

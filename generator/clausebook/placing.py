@@ -35,7 +35,9 @@ def fit(override: Add, outline: Outline, problems: Problems) -> tuple[Clause, ..
             place = _heading_place(override, outline, place)
         wrong = _misfit(clause, place, override)
         if wrong:
-            problems.error("heading-level", wrong[0], clause.span, wrong[1])
+            about_headings = Kind.HEADING in (clause.kind, place.kind)
+            code = "heading-level" if about_headings else "unclear-nesting"
+            problems.error(code, wrong[0], clause.span, wrong[1])
             return ()
         fitted[clause.id] = replace(
             clause,

@@ -182,8 +182,29 @@ def in_order(problems: Iterable[Problem]) -> list[Problem]:
 
 
 def nearest(word: str, known: Iterable[str]) -> str:
-    """A hint that names the nearest known word, or "" when none is near."""
-    matches = difflib.get_close_matches(word, list(known), n=3, cutoff=0.6)
-    if not matches:
+    """A hint that names the nearest known words, or "" when none is near."""
+    near = sorted((-_likeness(word, name), name) for name in known)
+    best = [name for unlike, name in near if -unlike >= max(NEAR, -near[0][0] - ABOUT_AS_NEAR)]
+    if not best:
         return ""
-    return "did you mean " + " or ".join(f"'{match}'" for match in matches) + "?"
+    return "did you mean " + " or ".join(f"'{match}'" for match in best[:3]) + "?"
+
+
+NEAR = 0.7
+"""How like two words must be, from 0 to 1, for one to be meant by the other."""
+
+ABOUT_AS_NEAR = 0.04
+"""How much less like than the best another word may be and still be offered beside it."""
+
+
+def _likeness(one: str, other: str) -> float:
+    """From 0 to 1; capitals count for little, and letters that changed places for nothing."""
+    lower = _ratio(one.lower(), other.lower())
+    return 0.7 * lower + 0.3 * _ratio(one, other) if lower else 0.0
+
+
+def _ratio(one: str, other: str) -> float:
+    if sorted(one) == sorted(other):
+        return 1.0
+    matcher = difflib.SequenceMatcher(None, one, other)
+    return 0.0 if matcher.real_quick_ratio() < NEAR else matcher.ratio()

@@ -60,11 +60,13 @@ def _tree(folder: Path, prefix: str) -> dict[str, bytes]:
 
 def project_files(site: Site, look: Look) -> Files:
     """One site's MkDocs project, as the files it consists of."""
+    address = {"site_url": f"{site.address}/"} if site.address else {}
     text = settings(
         look.settings,
         site_name=f"{site.body.short_name} policies",
         nav=site.nav,
         extra_css=["assets/clausebook.css"],
+        **address,
     )
     pages = {f"docs/{page.path}": page.markdown.encode() for page in site.pages}
     return {**look.files, **pages, "mkdocs.yml": text.encode()}

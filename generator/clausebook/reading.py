@@ -79,7 +79,7 @@ def read_trust(tree: Tree, problems: Problems) -> Trust:
         school = _read_school(tree, folder, known, groups, problems)
         if school:
             schools[folder] = school
-    if not pending:
+    if not any(tree.is_file(f"{SCHOOLS}/{folder}/school.yml") for folder in (*groups, *pending)):
         problems.warning(
             "no-schools",
             "there are no schools yet: only the trust's own site is built",
@@ -415,7 +415,10 @@ def _override(
             clauses = read_clauses(document.passages[*at, "add"], problems, addition=True)
             if not clauses:
                 problems.error(
-                    "empty-clause", "there is no clause here", document.span(*at, "add")
+                    "empty-clause",
+                    "there is no clause here",
+                    document.span(*at, "add"),
+                    "write it, with its ID at the end, or remove the override",
                 )
             return Add(
                 target=getattr(shape, place.value),
@@ -490,7 +493,7 @@ def _check_ids(
                 "duplicate-id",
                 f"'{clause.id}' is the ID of another clause already",
                 clause.span,
-                "give this clause an ID of its own, or let 'clausebook assign-ids' do it",
+                "give this clause another, or take this one out and run 'clausebook assign-ids'",
                 ((given[clause.id], "it is used here"),),
             )
         given.setdefault(clause.id, clause.span)

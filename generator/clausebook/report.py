@@ -55,7 +55,7 @@ def _excerpt(span: Span, gutter: str) -> list[str]:
     lines = span.source.lines
     line = lines[span.line - 1] if span.line <= len(lines) else ""
     start = min(max(0, span.column - 1), len(line))
-    first = max(0, start - MAX_EXCERPT // 2) if len(line) > MAX_EXCERPT else 0
+    first = max(0, min(start - MAX_EXCERPT // 2, len(line) - MAX_EXCERPT))
     shown = line[first : first + MAX_EXCERPT]
     before = "…" if first else ""
     after = "…" if first + MAX_EXCERPT < len(line) else ""

@@ -201,6 +201,9 @@ class TrustFile(Shape):
     website: WebAddress | None = Field(default=None, description="The trust's own website")
     email: Email | None = Field(default=None, description="The trust's own address")
     phone: Phone | None = Field(default=None, description="The trust's own number")
+    sites: WebAddress | None = Field(
+        default=None, description="Where the built websites are put: each in a folder of its own"
+    )
     audiences: Mapping[Identifier, Line] = Field(
         description="Whom policies are for, by ID, with the words readers see; terms such as "
         "{{ pupils }} may stand in them"
@@ -321,7 +324,7 @@ class AddShape(OverrideBase):
     def _one_place(self) -> Self:
         if sum(place is not None for place in (self.after, self.before, self.within)) != 1:
             raise PydanticCustomError(
-                "missing_key", "an addition says where it goes: one of after, before or within"
+                "missing_key", "an addition says in one way where it goes: after, before or within"
             )
         return self
 

@@ -17,8 +17,10 @@ from clausebook.yamldoc import Data, Path, YamlDocument, describe
 
 AnyShape = TypeVar("AnyShape", bound=Shape)
 
+_TEXT = "text, in quotes if it begins with a bracket"
+
 _EXPECTED = {
-    "string_type": "text",
+    "string_type": _TEXT,
     "tuple_type": "a list, each item on its own line after '- '",
     "mapping_type": "'key: value' lines",
     "model_type": "'key: value' lines",
@@ -39,67 +41,9 @@ def shaped(
     try:
         return shape.model_validate(document.data)
     except ValidationError as error:
-        for details in error.errors(include_url=False, include_input=False):
-            _report(document, shape, details, problems)
+        report = _Report(document, shape, problems)
+        report.tell(error.errors(include_url=False, include_input=False))
         return None
-
-
-def _report(
-    document: YamlDocument, shape: type[Shape], details: ErrorDetails, problems: Problems
-) -> None:
-    path = _written_path(details["loc"])
-    key = str(path[-1])[:MAX_SHOWN] if path else ""
-    kind = details["type"]
-    if kind == "extra_forbidden":
-        problems.error(
-            "unknown-key",
-            f"'{key}' is not a key that can stand here",
-            document.key_span(*path),
-            _unknown_key_hint(shape, path, document.data),
-        )
-    elif kind == "missing":
-        code = "missing-reason" if key == "reason" else "missing-key"
-        problems.error(
-            code,
-            f"'{key}' is missing" + _of(path[:-1]),
-            document.key_span(*path[:-1]),
-            SAY_WHY
-            if key == "reason"
-            else f"add '{key}: …'",
-        )
-    elif kind in _EXPECTED:
-        found = describe(_at(document.data, path))
-        expected = _EXPECTED[kind].split(",")[0]
-        if key == "reason" and found == "nothing":
-            problems.error("missing-reason", "there is no reason", document.key_span(*path), SAY_WHY)
-            return
-        problems.error(
-            "wrong-type",
-            f"'{_name(path)}' holds {found} where {expected} should be",
-            document.key_span(*path) if found == "nothing" else document.span(*path),
-            _wrong_type_hint(shape, path, document.data, kind),
-        )
-    elif kind == "string_too_short" and key == "reason":
-        problems.error("missing-reason", "there is no reason", document.key_span(*path), SAY_WHY)
-    elif kind == "union_tag_not_found" or (kind == "missing_key" and path[:-1] == ("overrides",)):
-        problems.error(
-            "missing-key", details["msg"], document.span(*path), _kind_hint(path, document.data)
-        )
-    elif kind in ("bad_date", "missing_key", "bad_value"):
-        problems.error(
-            kind.replace("_", "-"),
-            f"'{_name(path)}' cannot be read: {details['msg']}"
-            if kind != "missing_key"
-            else details["msg"],
-            document.span(*path),
-            _hint(kind),
-        )
-    else:
-        problems.error(
-            "bad-value",
-            f"'{_name(path)}' cannot be used: {_plain_words(details)}",
-            document.key_span(*path) if "[key]" in details["loc"] else document.span(*path),
-        )
 
 
 SAY_WHY = "say why, in a sentence that can be published: 'reason: …'"
@@ -108,60 +52,127 @@ MAX_SHOWN = 60
 """Longest key that is shown in full, in characters."""
 
 
-def _unknown_key_hint(shape: type[Shape], path: Path, data: Data) -> str:
-    """What may stand in place of the key that ends `path`."""
-    known = _keys_at(shape, path[:-1], data)
-    key = str(path[-1])
-    if key in OVERRIDE_KINDS and path[:1] == ("overrides",):
-        return "an override does one thing: begin another with '- ' and its own reason"
-    return nearest(key, known) or "keys here: " + ", ".join(sorted(known))
+class _Report:
+    """One document's errors, told as problems."""
+
+    def __init__(self, document: YamlDocument, shape: type[Shape], problems: Problems) -> None:
+        self.document = document
+        self.shape = shape
+        self.problems = problems
+        self.meant: set[Path] = set()
+        """Keys that are there with a slip in them."""
+
+    def tell(self, errors: Iterable[ErrorDetails]) -> None:
+        """Slips in keys come first: what they stand for is then not told to be missing."""
+        for details in sorted(errors, key=lambda details: details["type"] != "extra_forbidden"):
+            path = _written_path(details["loc"])
+            kind = details["type"]
+            nothing = kind == "string_too_short" or _at(self.document.data, path) is None
+            if kind == "extra_forbidden":
+                self._unknown(path)
+            elif kind == "missing":
+                self._missing(path)
+            elif path and path[-1] == "reason" and nothing:
+                self._problem("missing-reason", "there is no reason", path, SAY_WHY)
+            elif kind in _EXPECTED:
+                self._wrong_type(path, _EXPECTED[kind], is_shape=kind.startswith("model"))
+            elif kind == "missing_key":
+                self._incomplete(path, details["msg"])
+            else:
+                self._wrong_value(path, details)
+
+    def _problem(
+        self, code: str, message: str, path: Path, hint: str, *, at_key: bool = True
+    ) -> None:
+        span = self.document.key_span(*path) if at_key else self.document.span(*path)
+        self.problems.error(code, message, span, hint)
+
+    def _unknown(self, path: Path) -> None:
+        known = _keys_at(self.shape, path[:-1], self.document.data)
+        key = str(path[-1])
+        hint = nearest(key, known)
+        self.meant |= {(*path[:-1], name) for name in known if f"'{name}'" in hint}
+        if key in OVERRIDE_KINDS and path[0] == "overrides":
+            hint = "an override does one thing: begin another with '- ' and its own reason"
+        message = f"'{key[:MAX_SHOWN]}' is not a key that can stand here"
+        self._problem(
+            "unknown-key", message, path, hint or "keys here: " + ", ".join(sorted(known))
+        )
+
+    def _missing(self, path: Path) -> None:
+        if path in self.meant:
+            return
+        key, above = path[-1], path[-2] if len(path) > 1 else None
+        message = f"'{key}' is missing" + (f" in '{above}'" if isinstance(above, str) else "")
+        if key == "reason":
+            self._problem("missing-reason", "this override has no reason", path[:-1], SAY_WHY)
+        else:
+            self._problem("missing-key", message, path[:-1], f"add '{key}: …'")
+
+    def _wrong_type(self, path: Path, expected: str, *, is_shape: bool) -> None:
+        found = describe(_at(self.document.data, path))
+        wanted = expected.partition(",")[0]
+        message = f"'{_name(path)}' holds {found} where {wanted} should be"
+        hint = f"write {expected}"
+        if found == "nothing":
+            hint = "fill it in" if expected == _TEXT else "fill it in, or leave it out"
+        elif is_shape:
+            keys = ", ".join(sorted(_keys_at(self.shape, path, None)))
+            hint = f"write 'key: value' lines under it; keys here: {keys}"
+        self._problem("wrong-type", message, path, hint, at_key=found == "nothing")
+
+    def _incomplete(self, path: Path, message: str) -> None:
+        """For an override without a kind, or an addition without a place."""
+        written = _at(self.document.data, path)
+        hint = "such as '- omit: sm-17' and, under it, 'reason: …'"
+        if isinstance(written, dict):
+            slips = [nearest(key, OVERRIDE_KINDS) for key in written if key not in OVERRIDE_KINDS]
+            hint = next(filter(None, slips), hint)
+            if "add" in written:
+                hint = "give the ID of one clause of the policy, such as 'after: sm-17'"
+        self._problem("missing-key", message, path, hint, at_key=False)
+
+    def _wrong_value(self, path: Path, details: ErrorDetails) -> None:
+        kind, name = details["type"], _name(path)
+        context: Mapping[str, Any] = details.get("ctx", {})
+        at_key = "[key]" in details["loc"]
+        written = str(path[-1] if at_key else _at(self.document.data, path))[:MAX_SHOWN]
+        code, message = "bad-value", f"'{written}' cannot be used for '{name}'"
+        if kind == "bad_date":
+            code, message = "bad-date", f"'{written}' is not a date"
+        elif at_key:
+            message = f"'{written}' cannot be used as a name here"
+        elif kind in ("string_too_short", "too_short"):
+            message = f"'{name}' is empty"
+        elif kind == "string_too_long":
+            message = f"'{name}' is longer than {context['max_length']} characters"
+        self._problem(code, message, path, _what_is_right(details, context), at_key=at_key)
 
 
-def _wrong_type_hint(shape: type[Shape], path: Path, data: Data, kind: str) -> str:
-    known = sorted(_keys_at(shape, path, None)) if kind.startswith("model") else []
-    if known:
-        return "write 'key: value' lines under it; keys here: " + ", ".join(known)
-    if describe(_at(data, path)) == "nothing":
-        return "fill it in, or leave it out"
-    return f"write {_EXPECTED[kind]}"
+_RIGHT = {
+    "string_too_short": "fill it in, or leave it out",
+    "too_short": "fill it in, or leave it out",
+    "string_too_long": "make it shorter",
+}
 
 
-def _kind_hint(path: Path, data: Data) -> str:
-    """What may have been meant by an override, or an addition, that says too little."""
-    written = _at(data, path)
-    for key in written if isinstance(written, dict) else ():
-        hint = nearest(key, OVERRIDE_KINDS)
-        if hint and key not in OVERRIDE_KINDS:
-            return hint
-    return ""
+def _what_is_right(details: ErrorDetails, context: Mapping[str, Any]) -> str:
+    """What should be written, from what pydantic found wrong."""
+    kind = details["type"]
+    if kind == "string_pattern_mismatch":
+        return next(words for sign, words in _PATTERNS.items() if sign in context["pattern"])
+    if kind == "enum":
+        return f"write {context['expected']}"
+    return _RIGHT.get(kind, details["msg"][:1].lower() + details["msg"][1:])
 
 
-def _hint(kind: str) -> str:
-    return {
-        "bad_date": "write the day, the month and the year",
-        "bad_value": "correct it, or leave it out",
-    }.get(kind, "")
-
-
-def _plain_words(details: ErrorDetails) -> str:
-    context: Mapping[str, Any] = details.get("ctx", {})
-    match details["type"]:
-        case "string_too_short":
-            return "there is nothing in it"
-        case "too_short":
-            return "the list is empty"
-        case "string_too_long":
-            return f"it is longer than {context['max_length']} characters"
-        case "string_pattern_mismatch":
-            if "_?" in context["pattern"]:
-                return "a name has lower-case letters, digits and single underscores"
-            if "A-Z" in context["pattern"]:
-                return "a code has up to eight capital letters and digits"
-            return "an ID has lower-case letters, digits and single hyphens"
-        case "enum":
-            return f"it must be {context['expected']}"
-        case _:
-            return details["msg"][:1].lower() + details["msg"][1:]
+_PATTERNS = {
+    "_?": "use lower-case letters, digits and single underscores, beginning with a letter",
+    "-?": "use lower-case letters, digits and single hyphens, beginning with a letter",
+    "A-Z": "use up to eight capital letters and digits, beginning with a letter",
+    "": "write it differently",
+}
+"""Patterns by what tells them apart, with what they ask for."""
 
 
 def _written_path(location: tuple[int | str, ...]) -> Path:

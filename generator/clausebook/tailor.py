@@ -249,26 +249,32 @@ class _Tailoring:
         return Outline(tuple(entry.clause for entry in self.entries))
 
     def _unlocked(self, override: Override) -> bool:
-        if isinstance(override, Add) and override.place is not Place.WITHIN:
-            return True
         outline = self._outline()
-        concerned = (
-            outline.subtree(override.target)
-            if isinstance(override, Omit)
-            else (outline.by_id[override.target],)
-        )
+        target = outline.by_id[override.target]
+        concerned: tuple[Clause, ...] = (target,)
+        if isinstance(override, Omit):
+            concerned = outline.subtree(override.target)
+        elif isinstance(override, Add) and override.place is not Place.WITHIN:
+            # what is put beside a clause stands under that clause's parent
+            concerned = (outline.by_id[target.parent],) if target.parent else ()
         locked = next((c for c in concerned if Mark.LOCKED in outline.marks(c.id)), None)
         if locked is None:
             return True
         self.problems.error(
             "locked-clause",
             f"the trust has locked '{locked.id}'"
-            + ("" if locked.id == override.target else f", which stands under '{override.target}'"),
+            + self._relation(locked, override.target, outline),
             override.span,
             "remove this override; ask the trust if the clause cannot work for you",
             ((locked.span, "the clause is here"),),
         )
         return False
+
+    def _relation(self, locked: Clause, target: str, outline: Outline) -> str:
+        if locked.id == target:
+            return ""
+        is_above = any(clause.id == locked.id for clause in outline.ancestors(target))
+        return f", under which '{target}' stands" if is_above else f", which stands under '{target}'"
 
     def _optional(self, override: Override) -> bool:
         if not isinstance(override, Omit):

@@ -80,10 +80,8 @@ def parse(expression: str) -> nodes.Expr | str:
 
 def look_up(value: Value, names: Names, problems: Problems, *, trusted: bool) -> Slot | None:
     """The slot that a value's expression leads to; None, with a problem, if there is none."""
-    tree = parse(value.expression)
-    wrong = tree if isinstance(tree, str) else _more_than_names(tree, trusted=trusted)
-    if isinstance(tree, str) or wrong:
-        _malformed(value, wrong, problems)
+    tree = check_form(value, problems, trusted=trusted)
+    if tree is None:
         return None
     if not _all_known(tree, value, names, problems):
         return None
@@ -92,6 +90,16 @@ def look_up(value: Value, names: Names, problems: Problems, *, trusted: bool) ->
         _malformed(value, "it does not lead to anything in every case", problems)
         return None
     return slot
+
+
+def check_form(value: Value, problems: Problems, *, trusted: bool) -> nodes.Expr | None:
+    """The expression as parsed; None, with a problem, if it is more than it may be."""
+    tree = parse(value.expression)
+    wrong = tree if isinstance(tree, str) else _more_than_names(tree, trusted=trusted)
+    if isinstance(tree, str) or wrong:
+        _malformed(value, wrong, problems)
+        return None
+    return tree
 
 
 def _more_than_names(tree: nodes.Expr, *, trusted: bool) -> str:
@@ -207,11 +215,8 @@ def _nearest_name(step: str, names: Names) -> str:
         for second, part in slot.parts.items()
         for third in part.parts
     }
-    hint = nearest(step, names)
     last = sorted(name for name in dotted if name.endswith(f".{step}"))
-    if not hint and last:
-        return f"did you mean '{last[0]}'?"
-    return hint or nearest(step, dotted)
+    return nearest(step, dotted.union(names)) or (f"did you mean '{last[0]}'?" if last else "")
 
 
 def _listed(prefix: str, names: Sequence[str]) -> str:

@@ -141,8 +141,8 @@ def _refuse_stray_marks(word: Inline, run: Run, problems: Problems) -> None:
             continue
         for opening, code, message, hint in _STRAY:
             if opening in piece.text:
-                problems.error(code, message, run.find(opening), hint)
-                break
+                found = re.search(re.escape(opening) + r"[^}\]\n]{0,80}[}\]]?", run.text)
+                problems.error(code, message, run.find(found[0] if found else opening), hint)
 
 
 _STRAY = (
@@ -225,7 +225,7 @@ def _link(href: str, inner: Inlines, run: Run, problems: Problems) -> Inline:
         why = f"uses '{scheme}:'" if scheme and leads_somewhere else "names no website"
         problems.error(
             "unsafe-link",
-            f"a link to '{href[:60]}' {why}",
+            f"a link to '{unquote(href)[:60]}' {why}",
             span,
             "link to https://…, mailto:…, tel:… or to a clause, #its-id",
         )
@@ -292,14 +292,17 @@ def _rarity(token: Token, run: Run, problems: Problems) -> Inlines:
                 "raw-html",
                 f"'{token.content[:60]}' is HTML, which wording cannot contain",
                 run.find(token.content),
-                "use Markdown; to show the characters themselves, write `like this` or \\<",
+                "put a comment on lines of its own"
+                if token.content.startswith("<!--")
+                else "use Markdown; to show the characters themselves, write `like this` or \\<",
             )
             return ()
         case "image":
+            picture = re.search(r"!\[[^\]\n]*\](?:\([^)\n]*\))?", run.text)
             problems.error(
                 "unsupported-markdown",
                 "wording cannot contain images",
-                run.find("!["),
+                run.find(picture[0] if picture else "!["),
                 "describe it in words, or link to it: [the poster](https://…)",
             )
             return ()

@@ -80,6 +80,10 @@ def _bad_start(here: _Place, _: _Place) -> Mistake:
     return here.mistake(f"a text cannot begin with '{sign}'", QUOTE_IT)
 
 
+def _bad_sign(_: _Place, start: _Place) -> Mistake:
+    return _bad_start(start, start)
+
+
 def _stray_colon(here: _Place, _: _Place) -> Mistake:
     before = here.written[: here.column]
     if ": " in before:
@@ -176,6 +180,7 @@ def _misfit(here: _Place, _: _Place) -> Mistake:
 
 _RULES: Sequence[tuple[str, Callable[[_Place, _Place], Mistake]]] = (
     ("cannot start any token", _bad_start),
+    ("scanning an (?:alias|anchor)|(?:scanning|parsing) a tag", _bad_sign),
     ("mapping values are not allowed", _stray_colon),
     ("could not find expected ':'", _no_colon),
     ("quoted scalar: found unexpected end of stream", _open_quote),
