@@ -1,10 +1,14 @@
-"""What tests share: a browser, a page in it, a web server, the other generators."""
+"""What tests share: a browser, a page in it, a web server, other generators, the example sites."""
 
 from __future__ import annotations
 
 import os
 import shutil
+import subprocess
+import sys
+import time
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -34,7 +38,12 @@ BROWSER_ARGUMENTS = (
     "--disable-sync",
 )
 
-PEERS = Path(__file__).parent.parent / ".venv-peers" / "bin"
+ROOT = Path(__file__).parent.parent
+PEERS = ROOT / ".venv-peers" / "bin"
+
+# What a trust's folder holds, and the day on which the examples are built.
+TRUST = ("policy_source", "schools", "mkdocs.yml", "mkdocs_hooks.py")
+TODAY = "2026-11-21"
 
 
 def not_installed(what: str, command: str) -> NoReturn:
@@ -82,6 +91,61 @@ def peer() -> Callable[[str], Path]:
         return program
 
     return find
+
+
+@dataclass(frozen=True)
+class ExampleSites:
+    """A copy of the repository's own trust, built: to look at, not to change."""
+
+    root: Path
+
+    @property
+    def site(self) -> Path:
+        """The websites."""
+        return self.root / "site"
+
+    @property
+    def build(self) -> Path:
+        """The projects they are made from."""
+        return self.root / "build"
+
+
+@pytest.fixture(scope="session")
+def example_sites(tmp_path_factory: pytest.TempPathFactory) -> ExampleSites:
+    """Build the repository's own trust: once, also when several processes run tests."""
+    shared = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        shared = shared.parent
+    claim, built, failed = (shared / f"examples{end}" for end in (".claim", "", ".failed"))
+    try:
+        claim.mkdir()
+    except FileExistsError:
+        for _ in range(1800):
+            if built.exists() or failed.exists():
+                break
+            time.sleep(0.1)
+    else:
+        work = claim / "examples"
+        work.mkdir()
+        done = build_examples(work)
+        if done.returncode:
+            failed.write_text(done.stdout + done.stderr, encoding="utf-8")
+        else:
+            work.rename(built)
+    if not built.exists():
+        pytest.fail(failed.read_text("utf-8") if failed.exists() else "no examples", pytrace=False)
+    return ExampleSites(built)
+
+
+def build_examples(folder: Path) -> subprocess.CompletedProcess[str]:
+    """Copy the repository's trust into a folder and build it there."""
+    for name in TRUST:
+        if (ROOT / name).is_dir():
+            shutil.copytree(ROOT / name, folder / name)
+        else:
+            shutil.copy(ROOT / name, folder)
+    command = [sys.executable, "-m", "clausebook", "build", "--root", str(folder), "--today", TODAY]
+    return subprocess.run(command, capture_output=True, text=True, check=False)
 
 
 class QuietHandler(SimpleHTTPRequestHandler):

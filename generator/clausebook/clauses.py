@@ -374,7 +374,7 @@ class _ClauseReader:
                 mark = self._mark(text[1:], place)
                 marks |= {mark} if mark else set()
             elif re.fullmatch(r'for="[^"]*\w[^"]*"', text):
-                audiences = tuple(text[5:-1].split())
+                audiences = tuple(text[5:-1].replace(",", " ").split())
             else:
                 strange.append((text, place))
         if not re.fullmatch(ID_PATTERN, identifier):

@@ -29,6 +29,7 @@ from clausebook.model import (
 from clausebook.declarations import check_declarations, check_fillings, declared_names
 from clausebook.people import Layer
 from clausebook.problems import Problems, SourceError, nearest
+from clausebook.prose import Value, inlines_of, walk
 from clausebook.shapes import (
     ID_PATTERN,
     AddShape,
@@ -43,6 +44,7 @@ from clausebook.shapes import (
 )
 from clausebook.shaping import shaped
 from clausebook.source import INVISIBLE, MAX_BYTES, MAX_LINE, Source, Span, Tree, character
+from clausebook.values import check_form
 from clausebook.yamldoc import YamlDocument, read_front_matter, read_yaml
 
 TRUST_FILE = "policy_source/trust.yml"
@@ -271,6 +273,7 @@ def read_policy(tree: Tree, policy_id: str, problems: Problems) -> Policy | None
     if document is None and not passage.text:
         return None
     clauses = read_clauses(passage, problems)
+    _check_values(clauses, problems, trusted=True)
     if not clauses:
         problems.error(
             "no-clauses",
@@ -393,7 +396,7 @@ def _override(
     match shape:
         case ReplaceShape():
             words, body = read_replacement(document.passages[*at, "with"], problems)
-            return Replace(
+            replacement = Replace(
                 target=shape.replace,
                 words=words,
                 body=body,
@@ -402,6 +405,8 @@ def _override(
                 since=shape.since,
                 span=document.span(*at, "replace"),
             )
+            _check_values((replacement,), problems, trusted=False)
+            return replacement
         case OmitShape():
             return Omit(
                 target=shape.omit,
@@ -413,6 +418,7 @@ def _override(
         case AddShape():
             place = next(p for p in Place if getattr(shape, p.value))
             clauses = read_clauses(document.passages[*at, "add"], problems, addition=True)
+            _check_values(clauses, problems, trusted=False)
             if not clauses:
                 problems.error(
                     "empty-clause",
@@ -431,6 +437,17 @@ def _override(
             )
 
 
+def _check_values(
+    wordings: Iterable[Clause | Replace], problems: Problems, *, trusted: bool
+) -> None:
+    """Find what stands between double braces and is no name; names are looked up later."""
+    for wording in wordings:
+        for words in (wording.words, *inlines_of(wording.body)):
+            for word in walk(words):
+                if isinstance(word, Value):
+                    check_form(word, problems, trusted=trusted)
+
+
 # -- what files say of each other --------------------------------------------------------
 
 
@@ -442,6 +459,7 @@ def _check_together(trust: Trust, problems: Problems) -> None:
         for adoption in body.adoptions.values():
             check_fillings(trust, Layer(adoption.fillings, adoption.document), problems)
             _check_adopted_audiences(trust, adoption, problems)
+            _check_targets(trust, body, adoption, problems)
             for override in adoption.overrides:
                 if isinstance(override, Add):
                     _check_clause_audiences(trust, override.clauses, problems)
@@ -450,6 +468,31 @@ def _check_together(trust: Trust, problems: Problems) -> None:
             span = policy.document.span("audiences", number)
             _check_audience(trust, audience, span, problems)
         _check_clause_audiences(trust, policy.outline.clauses, problems)
+
+
+def _check_targets(
+    trust: Trust, body: Group | School, adoption: Adoption, problems: Problems
+) -> None:
+    """Find overrides of clauses that this body does not have, or has in another policy."""
+    layers = body.layers if isinstance(body, School) else (body,)
+    own = [layer.adoptions[adoption.policy] for layer in layers if adoption.policy in layer.adoptions]
+    masters = {p.id: p.outline.by_id for p in trust.policies.values()}
+    known = [*masters.get(adoption.policy, ()), *(c.id for a in own for c in _added(a))]
+    for override in adoption.overrides:
+        target = override.target
+        if target in known or adoption.policy not in masters:
+            continue
+        home = next((policy for policy, clauses in masters.items() if target in clauses), None)
+        notes: tuple[tuple[Span, str], ...] = ()
+        if home:
+            folder = adoption.document.source.name.rpartition("/")[0]
+            message = f"'{target}' is a clause of '{home}', and not of '{adoption.policy}'"
+            hint = f"put this override into {folder}/{home}.yml"
+            notes = ((masters[home][target].span, "the clause is here"),)
+        else:
+            message = f"'{target}' is not a clause of this policy"
+            hint = nearest(target, known) or f"its clauses go from '{known[0]}' to '{known[-1]}'"
+        problems.error("unknown-clause", message, override.span, hint, notes)
 
 
 def _check_audience(trust: Trust, audience: str, span: Span, problems: Problems) -> None:

@@ -68,6 +68,8 @@ class _Report:
             path = _written_path(details["loc"])
             kind = details["type"]
             nothing = kind == "string_too_short" or _at(self.document.data, path) is None
+            if kind == "too_short" and _at(self.document.data, path):
+                continue  # its items are wrong, and told one by one
             if kind == "extra_forbidden":
                 self._unknown(path)
             elif kind == "missing":

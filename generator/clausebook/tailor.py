@@ -260,13 +260,15 @@ class _Tailoring:
         locked = next((c for c in concerned if Mark.LOCKED in outline.marks(c.id)), None)
         if locked is None:
             return True
+        if Mark.LOCKED not in locked.marks:
+            locked = next(c for c in outline.ancestors(locked.id) if Mark.LOCKED in c.marks)
         self.problems.error(
             "locked-clause",
             f"the trust has locked '{locked.id}'"
             + self._relation(locked, override.target, outline),
             override.span,
             "remove this override; ask the trust if the clause cannot work for you",
-            ((locked.span, "the clause is here"),),
+            ((locked.span, "it is locked here"),),
         )
         return False
 

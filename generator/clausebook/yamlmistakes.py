@@ -80,6 +80,10 @@ def _bad_start(here: _Place, _: _Place) -> Mistake:
     return here.mistake(f"a text cannot begin with '{sign}'", QUOTE_IT)
 
 
+def _glued_colon(here: _Place, _: _Place) -> Mistake:
+    return here.mistake("there is no space after this colon", "put one there")
+
+
 def _bad_sign(_: _Place, start: _Place) -> Mistake:
     return _bad_start(start, start)
 
@@ -190,6 +194,8 @@ _RULES: Sequence[tuple[str, Callable[[_Place, _Place], Mistake]]] = (
     ("block scalar", _text_after_sign),
     ("directive", _directive),
     ("sequence entries are not allowed", _list_on_line),
+    ("node content", _bad_start),
+    ("unexpected ':'", _glued_colon),
     ("block (?:mapping|collection)", _misfit),
 )
 """What the YAML readers say, tried in this order, and what it means."""
