@@ -66,6 +66,10 @@ browser: ## Make sure there is a Chromium for the tests
 .PHONY: peers
 peers: .venv-peers/.installed ## Install the other generators we promise to work with
 
+.PHONY: bench
+bench: dev ## Measure, beside peers, in one run
+	@$(BIN)/python benchmarks/redline.py
+
 .PHONY: dist
 dist: dev ## Build the wheel and the source archive into dist/
 	@$(BIN)/python -m build --no-isolation
