@@ -2,7 +2,7 @@
 
 An ID is the policy's code and the next free number: `sm-191`; for an addition,
 the school's ID as well: `sm-kestrel-3`.  Numbers of IDs in use are never given
-again.
+again, nor those of clauses that were removed.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from clausebook.source import Span, Tree
 UNNAMED = "?"
 """What the clause reader puts at the beginning of the ID of a clause that has none."""
 
+
 @dataclass(frozen=True)
 class Assigned:
     """One file as it should be written."""
@@ -34,14 +35,16 @@ class Assigned:
     """The IDs that were given, in reading order."""
 
 
-def assign_ids(tree: Tree, problems: Problems) -> tuple[Assigned, ...]:
+def assign_ids(tree: Tree, problems: Problems, retired: Iterable[str] = ()) -> tuple[Assigned, ...]:
     """Every file that has clauses without an ID, with their IDs put in.
+
+    `retired` are the IDs that ratified versions have: even a removed one is never given again.
 
     Files with other mistakes are left alone, and their mistakes reported.
     """
     own = Problems()
     wanted: list[tuple[str, str, list[Clause]]] = []
-    used: set[str] = set()
+    used: set[str] = set(retired)
     codes: dict[str, str] = {}
     for folder in tree.folders(POLICIES):
         policy = read_policy(tree, folder, own)
@@ -118,4 +121,3 @@ def _insert(data: bytes, given: Mapping[Span, str]) -> bytes:
         line = lines[at]
         lines[at] = f"{line[:column]} {{#{clause_id}}}{line[column:]}"
     return "".join(lines).encode("utf-8")
-

@@ -47,6 +47,10 @@ class Linker:
     trust: Trust
     body: Body
     page: str
+    explains: bool = True
+    """Whether marks lead to the page that says why; that page is about what holds today."""
+    past: str | None = None
+    """The page on which every clause has its history, if there is one."""
 
     def path(self, target: str) -> str:
         """The way from this page to another, both given from the `docs` folder."""
@@ -58,12 +62,25 @@ class Linker:
         page = f"policies/{policy}.md"
         return Markdown(f"#{clause_id}" if page == self.page else f"{self.path(page)}#{clause_id}")
 
+    def mark(self, text: str, root: str) -> str:
+        """A mark on a clause, which leads to the reason for it."""
+        if not self.explains:
+            return f'<span class="cb-mark">{text}</span>'
+        return f"[{text}]({self.path('different.md')}#d-{root}){{ .cb-mark }}"
+
     def layer_name(self, layer: str) -> str:
         """The name of the school or group that decided something."""
         group = self.trust.groups.get(layer)
         if group:
             return group.details.short_name or group.details.name
         return self.trust.schools[layer].short_name
+
+    def to_past(self, clause: TailoredClause) -> str:
+        """A link to every wording that a clause has had."""
+        if self.past is None:
+            return ""
+        address = f"{self.path(self.past)}#h-{clause.id}"
+        return f'[history]({address}){{ .cb-past aria-label="History of {clause.label}" }}'
 
     def words(self, words: Inlines) -> Inlines:
         """Wording as printed: cross-references as links with numbers, typographic quotes."""
@@ -138,7 +155,7 @@ def _present(clause: TailoredClause, policy: TailoredPolicy, linker: Linker) -> 
         lines = [f"{'#' * shown.depth} {label} {words} {attributes}"]
         lines += ["", tags, "{: .cb-tags }"] if tags else []
     else:
-        lines = [" ".join(filter(None, (label, words, tags))), attributes]
+        lines = [" ".join(filter(None, (label, words, tags, linker.to_past(clause)))), attributes]
     for block in linker.blocks(shown.body):
         lines += ["", *write_block(block)]
     return lines
@@ -177,9 +194,8 @@ def _tags(clause: TailoredClause, policy: TailoredPolicy, linker: Linker) -> str
         tags.append(f'<span class="cb-tag">For {escape(enumerate_words(names))}</span>')
     departure = clause.departure
     if departure and departure.root in policy.by_id and _is_marked(clause, policy):
-        where = linker.path("different.md")
         text = f"{_WORDS[clause.provenance]} by {escape(linker.layer_name(departure.layer))}"
-        tags.append(f"[{text}]({where}#d-{departure.root}){{ .cb-mark }}")
+        tags.append(linker.mark(text, departure.root))
     return " ".join(tags)
 
 
@@ -188,9 +204,7 @@ def _is_marked(clause: TailoredClause, policy: TailoredPolicy) -> bool:
     parent = clause.clause.parent
     above = policy.by_id[parent] if parent else None
     return not (
-        above
-        and above.departure == clause.departure
-        and clause.provenance is Provenance.ADDED
+        above and above.departure == clause.departure and clause.provenance is Provenance.ADDED
     )
 
 
@@ -204,8 +218,7 @@ def _omitted(clause: TailoredClause, policy: TailoredPolicy, linker: Linker) -> 
         if other.id != clause.id and other.departure and other.departure.root == clause.id
     ]
     label = _label(clause)
-    where = linker.path("different.md")
-    mark = f"[Not applicable here]({where}#d-{clause.id}){{ .cb-mark }}"
+    mark = linker.mark("Not applicable here", clause.id)
     note = f"{mark} {escape(departure.reason)}"
     kept = ", ".join(
         f'<span id="{other.id}" class="cb-omitted">{escape(other.label)}</span>' for other in under
@@ -216,6 +229,6 @@ def _omitted(clause: TailoredClause, policy: TailoredPolicy, linker: Linker) -> 
     else:
         lines = [f"{label} {note}"]
     if kept:
-        lines[-1] += f" <span class=\"cb-kept\">Also not applicable: {kept}</span>"
+        lines[-1] += f' <span class="cb-kept">Also not applicable: {kept}</span>'
     lines.append("{: .cb-tags }" if clause.shown.kind is Kind.HEADING else _attributes(clause))
     return lines

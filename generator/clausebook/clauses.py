@@ -164,7 +164,7 @@ class _ClauseReader:
                     closed_by_list = False
                 case "paragraph_open":
                     inline = self.tokens[at + 1]
-                    if not (lead and self._ready_block(inline, lead, closed_by_list)):
+                    if not (lead and self._ready_block(inline, lead, after_list=closed_by_list)):
                         lead = self._paragraph(inline)
                         closed_by_list = False
                 case "bullet_list_open" | "ordered_list_open":
@@ -181,7 +181,9 @@ class _ClauseReader:
             self.problems.error("empty-clause", "there are no words here", self.passage.span(0))
             return (), ()
         inline = self.tokens[1]
-        words = read_inline(Run(self.passage, (inline.map or [0])[0], inline.content), self.problems)
+        words = read_inline(
+            Run(self.passage, (inline.map or [0])[0], inline.content), self.problems
+        )
         return words, self._blocks(self._end(0) + 1, len(self.tokens))
 
     # -- clauses ---------------------------------------------------------------
@@ -222,9 +224,7 @@ class _ClauseReader:
             )
         return self._draft(inline, Kind.PARAGRAPH, above, 0)
 
-    def _list(
-        self, start: int, end: int, lead: _Draft | None, depth: int, column: int = 0
-    ) -> None:
+    def _list(self, start: int, end: int, lead: _Draft | None, depth: int, column: int = 0) -> None:
         ordered = self.tokens[start].type == "ordered_list_open"
         if depth > MAX_LIST_DEPTH:
             self.problems.error(
@@ -296,7 +296,9 @@ class _ClauseReader:
         elif not words and len(self.problems.found) == so_far:
             self.problems.error(
                 "empty-clause",
-                "an ID stands here without words" if kind is Kind.PARAGRAPH else "there are no words",
+                "an ID stands here without words"
+                if kind is Kind.PARAGRAPH
+                else "there are no words",
                 marker.span,
                 "put the ID at the end of the words it belongs to, on the same line, or remove it",
             )
@@ -400,7 +402,9 @@ class _ClauseReader:
             better = "sm-17"
         self.problems.error(
             "malformed-id",
-            f"'#{identifier[:60]}' is not an ID" if identifier else "there is no ID in these braces",
+            f"'#{identifier[:60]}' is not an ID"
+            if identifier
+            else "there is no ID in these braces",
             span,
             f"write something like {{#{better}}}: lower-case letters, digits and single hyphens, "
             "beginning with a letter",
@@ -420,7 +424,7 @@ class _ClauseReader:
 
     # -- what belongs to a clause ----------------------------------------------
 
-    def _ready_block(self, inline: Token, lead: _Draft, after_list: bool) -> bool:
+    def _ready_block(self, inline: Token, lead: _Draft, *, after_list: bool) -> bool:
         """Take a paragraph that is one value, such as a contact card, into the clause before."""
         line = (inline.map or [0])[0]
         if not re.fullmatch(r"\{\{[^{}\n]*\}\}", inline.content.strip()):
@@ -433,9 +437,7 @@ class _ClauseReader:
             return True
         return False
 
-    def _body_block(
-        self, start: int, end: int, owner: _Draft | None, *, after_list: bool
-    ) -> None:
+    def _body_block(self, start: int, end: int, owner: _Draft | None, *, after_list: bool) -> None:
         token = self.tokens[start]
         if token.type == "html_block" and _is_comment(token.content):
             return
@@ -552,6 +554,13 @@ class _ClauseReader:
                 if token.type == "th_open":
                     style = str(token.attrs.get("style", ""))
                     align.append(style.removeprefix("text-align:"))
+        if len(rows) == 1:
+            self.problems.error(
+                "unsupported-markdown",
+                "this table has no row under its heading",
+                self._line_span(self.tokens[start]),
+                "write one, or take the table out",
+            )
         return Table(tuple(rows[0]), tuple(align), tuple(tuple(row) for row in rows[1:]))
 
     # -- what is refused ---------------------------------------------------------

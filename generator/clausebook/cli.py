@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -16,11 +17,12 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
-from clausebook import __version__, pipeline, preview, report
+from clausebook import __version__, cli_versions, pipeline, preview, report
 from clausebook.cli_new import init, new
 from clausebook.english import count
 from clausebook.problems import ClausebookError, Problem, Problems, Severity, SourceError
 from clausebook.terminal import CANNOT_WRITE, PROBLEMS_FOUND, Day, root_option, show_problems
+
 
 class Commands(click.Group):
     """The commands, with every expected failure turned into a message."""
@@ -40,7 +42,7 @@ class Commands(click.Group):
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="clausebook")
 def main() -> None:
-    """One master policy, a tailored policy website for every school.
+    r"""One master policy, a tailored policy website for every school.
 
     \b
     A trust's folder holds
@@ -69,17 +71,19 @@ def main() -> None:
     show_default=True,
     help="How to print what was found; 'github' annotates a pull request.",
 )
-def check(root: Path, style: str, *, strict: bool) -> None:
+@click.option(
+    "--today", type=Day(), default=date.today, show_default="today",
+    help="The day for which dates are judged.",
+)  # fmt: skip
+def check(root: Path, style: str, today: date, *, strict: bool) -> None:
     """Look for problems in every policy and school; build nothing.
 
     Exits with 1 if there is an error (with --strict, if there is anything).
     """
     problems = Problems()
     went_in = None
-    try:
-        went_in = pipeline.check(pipeline.open_tree(root), problems)
-    except SourceError:
-        pass
+    with suppress(SourceError):
+        went_in = pipeline.check(pipeline.open_tree(root), problems, today)
     found = tuple(problems)
     if style == "text":
         show_problems(found)
@@ -151,9 +155,11 @@ def assign_ids(root: Path, *, dry_run: bool) -> None:
 
 @main.command()
 @root_option
-@click.option("--check", "only_check", is_flag=True, help="Write nothing; exit with 1 if any differs.")
+@click.option(
+    "--check", "only_check", is_flag=True, help="Write nothing; exit with 1 if any differs."
+)
 def schema(root: Path, *, only_check: bool) -> None:
-    """Write JSON Schemas for the YAML files, so that editors complete and underline.
+    r"""Write JSON Schemas for the YAML files, so that editors complete and underline.
 
     They go to schemas/ in the trust's folder and know this trust's roles, terms,
     values and clause IDs.  Run it again after changing those.  Each YAML file
@@ -173,7 +179,12 @@ def schema(root: Path, *, only_check: bool) -> None:
 @main.command()
 @root_option
 @click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True)
-@click.option("--host", default="127.0.0.1", show_default=True, help="Leave as it is to show the sites to yourself only.")
+@click.option(
+    "--host",
+    default="127.0.0.1",
+    show_default=True,
+    help="Leave as it is to show the sites to yourself only.",
+)
 def serve(root: Path, host: str, port: int) -> None:
     """Show the websites in your browser while you write.
 
@@ -187,6 +198,8 @@ def serve(root: Path, host: str, port: int) -> None:
 
 main.add_command(init)
 main.add_command(new)
+for _command in cli_versions.COMMANDS:
+    main.add_command(_command)
 
 
 def _say(problems: Sequence[Problem], built: Sequence[str], seconds: float) -> None:

@@ -161,9 +161,7 @@ def check_declarations(trust: Trust, problems: Problems) -> None:
         _check_limits(trust, key, declared, problems)
 
 
-def _check_limits(
-    trust: Trust, key: str, declared: ValueDeclaration, problems: Problems
-) -> None:
+def _check_limits(trust: Trust, key: str, declared: ValueDeclaration, problems: Problems) -> None:
     """Find what a declaration says about a value that a value of its type cannot have."""
     document = trust.document
     for name, type_ in _ONLY_FOR.items():
@@ -201,8 +199,13 @@ _ONLY_FOR = {
 
 
 def check_required(
-    trust: Trust, school: School, layers: Sequence[Layer], labels: Mapping[str, str], problems: Problems
+    trust: Trust,
+    school: School,
+    layers: Sequence[Layer],
+    labels: Mapping[str, str],
+    problems: Problems,
 ) -> None:
+    """Find roles and values that the trust requires and nobody has filled in."""
     for key, role in trust.details.contacts.items():
         named = role.default or nearest_filling(layers, "contacts", key)
         if role.required and not named:
@@ -221,5 +224,3 @@ def check_required(
                 school.document.key_span("values"),
                 f"add '{key}: …' under 'values:'",
             )
-
-

@@ -11,7 +11,9 @@ from clausebook.prose import (
     Block,
     Inline,
     Inlines,
+    Paragraph,
     ReadyBlock,
+    Text,
     Value,
     map_block,
     map_inlines,
@@ -48,6 +50,8 @@ class Filling:
 
     keep: Callable[[str], bool] = _nothing
     """Which expressions stay as they are."""
+    may_be_open: bool = False
+    """Whether what nobody has filled in may show as a slot: in wording that does not apply."""
     given: Mapping[str, Slot] = field(default_factory=dict)
     """What some expressions stand for, whatever their names mean today."""
 
@@ -79,8 +83,7 @@ class Filling:
             )
             return ()
         if slot.shown is None:
-            self._missing(word, slot)
-            return ()
+            return self._missing(word, slot)
         return slot.shown
 
     def blocks(self, blocks: Sequence[Block]) -> tuple[Block, ...]:
@@ -107,12 +110,15 @@ class Filling:
                     "{{ contact.dsl.card }} or {{ channels.table }}",
                 )
             else:
-                self._missing(block.value, slot)
+                words = self._missing(block.value, slot)
+                result += [Paragraph(words)] if words else []
         return tuple(result)
 
-    def _missing(self, value: Value, slot: Slot) -> None:
+    def _missing(self, value: Value, slot: Slot) -> Inlines:
+        if self.may_be_open:
+            return (Text(f"[{slot.label}]"),)
         if slot.required:
-            return
+            return ()
         place = slot.place
         self.problems.error(
             "missing-value",
@@ -121,6 +127,7 @@ class Filling:
             f"fill it in here{_key_for(value.expression)}",
             ((value.span, "it is used here"),) if place else (),
         )
+        return ()
 
 
 def _key_for(expression: str) -> str:
@@ -136,5 +143,3 @@ def _key_for(expression: str) -> str:
             return f": '{key}: …' under 'values:'"
         case _:
             return ""
-
-

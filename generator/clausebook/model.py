@@ -14,9 +14,10 @@ from functools import cached_property
 
 from clausebook.prose import Blocks, Inlines
 from clausebook.shapes import (
-    Contact,
     Channel,
+    Contact,
     DocumentControl,
+    Ended,
     Fillings,
     GroupFile,
     Identity,
@@ -193,6 +194,7 @@ class Adoption:
     policy: str
     audiences: tuple[str, ...] | None
     review: Review
+    withdrawn: Ended | None
     fillings: Fillings
     overrides: tuple[Override, ...]
     document: YamlDocument = field(compare=False)

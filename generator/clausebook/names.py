@@ -74,9 +74,13 @@ def fill_for_school(
         parts={
             "name": Slot("the school's name", (Text(details.name),)),
             "short_name": Slot("the school's short name", (Text(school.short_name),)),
-            "address": text_slot("the school's address", details.address, where.key_span("address")),
+            "address": text_slot(
+                "the school's address", details.address, where.key_span("address")
+            ),
             "phone": phone_slot("the school's telephone", details.phone, where.key_span("phone")),
-            "email": email_slot("the school's email address", details.email, where.key_span("email")),
+            "email": email_slot(
+                "the school's email address", details.email, where.key_span("email")
+            ),
             "website": web_slot("the school's website", details.website, where.key_span("website")),
         },
     )
@@ -125,7 +129,9 @@ def fill_for_trust(trust: Trust, problems: Problems) -> Filled:
     names: dict[str, Slot] = {
         "school": open_slot("the school", "name of the school", school_parts),
         "trust": _trust_slot(trust),
-        "group": open_slot("the school's group", "name of the group", {"name": "name of the group"}),
+        "group": open_slot(
+            "the school's group", "name of the group", {"name": "name of the group"}
+        ),
         "contact": contact_slots(trust, people, (), labels, open_slots=True),
         "channels": replace(
             open_slot("official channels", "official channels"),
@@ -193,7 +199,9 @@ def _trust_slot(trust: Trust) -> Slot:
             "name": Slot("the trust's name", (Text(details.name),)),
             "short_name": Slot("the trust's short name", (Text(trust.short_name),)),
             "phone": phone_slot("the trust's telephone", details.phone, where.key_span("phone")),
-            "email": email_slot("the trust's email address", details.email, where.key_span("email")),
+            "email": email_slot(
+                "the trust's email address", details.email, where.key_span("email")
+            ),
             "website": web_slot("the trust's website", details.website, where.key_span("website")),
         },
     )

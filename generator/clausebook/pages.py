@@ -6,19 +6,27 @@ everything put into them that is not already Markdown is escaped on the way.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 
+from clausebook.changes import Provision
 from clausebook.clausepage import Linker, Markdown, clause_lines
-from clausebook.model import Body, Provenance, TailoredPolicy, Trust
+from clausebook.feed import write_feed
+from clausebook.model import Body, Provenance, TailoredClause, Trust
 from clausebook.pagetemplates import Page, render
 from clausebook.people import channel_table, contact_card, contact_line, dial, mail, web
+from clausebook.publication import Publication
+from clausebook.redlinepage import redline_clause_lines
+from clausebook.updates import Update
+from clausebook.versionpages import VersionPages
 from clausebook.writing import escape, write_blocks
 
 HOME = "index.md"
 CONTACTS = "contacts.md"
 DIFFERENT = "different.md"
+IN_MENU = ("/proposed.md", "/history.md")
+"""The pages about versions that the menu names; the rest are reached from those."""
 
 
 @dataclass(frozen=True)
@@ -31,6 +39,8 @@ class Site:
     """As in `mkdocs.yml`."""
     address: str | None = None
     """Where it is put online, if the trust says."""
+    files: Mapping[str, str] = field(default_factory=dict)
+    """What stands beside the pages, by its path in the `docs` folder."""
 
 
 def policy_path(policy_id: str) -> str:
@@ -38,28 +48,48 @@ def policy_path(policy_id: str) -> str:
     return f"policies/{policy_id}.md"
 
 
-def render_site(trust: Trust, body: Body, others: Sequence[Body], today: date) -> Site:
-    """All pages of one body.  `others` are the schools, for the trust's own site."""
+def render_site(
+    trust: Trust,
+    body: Body,
+    publications: Sequence[Publication],
+    updates: Sequence[Update],
+    others: Sequence[Body],
+    today: date,
+) -> Site:
+    """All pages of one body, whose policies are the ones that hold.
+
+    `others` are the schools, for the trust's own site.
+    """
+    by_policy = {publication.id: publication for publication in publications}
     pages = [
-        _page(HOME, "Home", "home.md", trust, body, today, others=others),
-        *(_policy_page(trust, body, policy, today) for policy in body.policies),
+        _page(HOME, "Home", "home.md", trust, body, today, others=others, publications=by_policy),
+        *(_policy_page(trust, body, publication, today) for publication in publications),
         _different_page(trust, body, others, today),
         _page(CONTACTS, "Contacts and channels", "contacts.md", trust, body, today),
     ]
-    by_path = {page.path: page.title for page in pages}
+    about = [
+        page
+        for publication in publications
+        for page in VersionPages(trust, body, publication, updates).pages()
+    ]
     nav: tuple[object, ...] = (
         {"Home": HOME},
         {"Policies": [{p.policy.control.title: policy_path(p.policy.id)} for p in body.policies]},
-        {by_path[DIFFERENT]: DIFFERENT},
-        {by_path[CONTACTS]: CONTACTS},
+        {"Changes": [{p.title: p.path} for p in about if p.path.endswith(IN_MENU)]},
+        {pages[-2].title: DIFFERENT},
+        {pages[-1].title: CONTACTS},
     )
     base = trust.details.sites
-    return Site(body, tuple(pages), nav, f"{base.rstrip('/')}/{body.id}" if base else None)
+    address = f"{base.rstrip('/')}/{body.id}" if base else None
+    feed = write_feed(body, publications, updates, address)
+    return Site(body, (*pages, *about), nav, address, {"feed.xml": feed})
 
 
-def _policy_page(trust: Trust, body: Body, policy: TailoredPolicy, today: date) -> Page:
+def _policy_page(trust: Trust, body: Body, publication: Publication, today: date) -> Page:
+    policy = publication.shown
     path = policy_path(policy.policy.id)
-    linker = Linker(trust, body, path)
+    past = f"policies/{publication.id}/clauses.md" if publication.editions else None
+    linker = Linker(trust, body, path, past=past)
     return _page(
         path,
         policy.policy.control.title,
@@ -68,6 +98,7 @@ def _policy_page(trust: Trust, body: Body, policy: TailoredPolicy, today: date) 
         body,
         today,
         policy=policy,
+        publication=publication,
         clauses=Markdown("\n".join(clause_lines(policy, linker))),
         related=[_related(trust, body, name) for name in policy.policy.control.related],
     )
@@ -95,6 +126,14 @@ def _different_page(trust: Trust, body: Body, others: Sequence[Body], today: dat
     )
 
 
+def _redlined(clause: TailoredClause, linker: Linker) -> Markdown:
+    """An adapted clause against the trust's wording, as a quotation."""
+    before = Provision(clause=clause.basis, shown=clause.basis, label="") if clause.basis else None
+    after = Provision(clause=clause.shown, shown=clause.shown, label=clause.label)
+    lines = redline_clause_lines(before, after, linker)
+    return Markdown("\n".join(f"> {line}".rstrip() for line in lines))
+
+
 def _page(
     path: str,
     title: str,
@@ -115,6 +154,7 @@ def _page(
         today=today,
         Provenance=Provenance,
         quoted=linker.quoted,
+        redlined=lambda clause: _redlined(clause, linker),
         link=linker.to_clause,
         card=lambda person: Markdown("\n".join(write_blocks(contact_card(person)))),
         channels=channel_table(body.channels),

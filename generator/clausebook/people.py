@@ -53,7 +53,6 @@ def nearest_filling(layers: Sequence[Layer], section: str, key: str) -> object:
     return None
 
 
-
 def people_at(
     trust: Trust, layers: Sequence[Layer], terms: Names, problems: Problems
 ) -> tuple[Person, ...]:
@@ -173,7 +172,7 @@ def contact_phone(contact: Contact) -> Inlines:
 
 def dial(number: str) -> Inlines:
     """A telephone number that can be tapped; an extension is shown, not dialled."""
-    digits = number.split("x")[0].split("e")[0]
+    digits = number.split("x", maxsplit=1)[0].split("e", maxsplit=1)[0]
     return (Link("tel:" + "".join(c for c in digits if c in "+0123456789"), (Text(number),)),)
 
 
@@ -187,6 +186,7 @@ def channels_at(layers: Sequence[Layer]) -> tuple[Channel, ...]:
 
 
 def channel_slots(channels: Sequence[Channel], place: Span) -> Slot:
+    """The names under `channels`."""
     what = "official channels"
     if not channels:
         empty = Slot(what, place=place)
@@ -230,12 +230,11 @@ def channel_table(channels: Sequence[Channel]) -> Table:
     return Table(header, ("", "", ""), rows)
 
 
-
-
 # -- small slots ---------------------------------------------------------------------
 
 
 def text_slot(label: str, text: str | None, place: Span | None) -> Slot:
+    """A text, or nothing yet."""
     return Slot(label, (Text(text),) if text else None, place=place)
 
 
@@ -250,14 +249,17 @@ def web(address: str) -> Inlines:
 
 
 def email_slot(label: str, address: str | None, place: Span | None) -> Slot:
+    """An email address, or nothing yet."""
     return Slot(label, mail(address) if address else None, place=place)
 
 
 def phone_slot(label: str, number: str | None, place: Span | None) -> Slot:
+    """A telephone number, or nothing yet."""
     return Slot(label, dial(number) if number else None, place=place)
 
 
 def web_slot(label: str, address: str | None, place: Span | None) -> Slot:
+    """A website, or nothing yet."""
     return Slot(label, web(address) if address else None, place=place)
 
 
@@ -286,4 +288,5 @@ def _mid_sentence(label: str) -> str:
 
 
 def open_block(words: str) -> Block:
+    """A block on the trust's own page, where each school will have its own."""
     return PlainList(((Text(f"[{words[:1].lower() + words[1:]}]"),),))

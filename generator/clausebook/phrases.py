@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from clausebook.changes import Cause, Change
 from clausebook.clausepage import Markdown
 from clausebook.dates import show_date
+from clausebook.describing import describe
 from clausebook.english import capital, count, enumerate_words, typographic
+from clausebook.frozen import Version
 from clausebook.model import Kind, Provenance, TailoredClause, TailoredPolicy
 from clausebook.prose import Inlines, Text
+from clausebook.ratify import SIGNED
+from clausebook.records import ChangeRecord
+from clausebook.thawing import WITHDRAWN
 from clausebook.writing import write_block, write_inline, write_line
 
 
@@ -54,7 +60,10 @@ def _decided(clause: TailoredClause, layer_name: Callable[[str], str]) -> str:
 def _together(policy: TailoredPolicy, root: TailoredClause) -> list[TailoredClause]:
     """The clauses that one override added or left out."""
     return [
-        clause for clause in policy.clauses if clause.departure and root.departure
+        clause
+        for clause in policy.clauses
+        if clause.departure
+        and root.departure
         and (clause.departure.root, clause.provenance) == (root.id, root.provenance)
     ]
 
@@ -78,7 +87,7 @@ def _number(policy: TailoredPolicy, provenance: Provenance) -> int:
 
 
 def _tally(policy: TailoredPolicy) -> str:
-    """`Of 60 clauses, 2 are in our own words, 1 is added and 3 do not apply here.`"""
+    """How many clauses differ, and how: `Of 60 clauses, 2 are in our own words and 1 is added`."""
     found = [
         (_number(policy, Provenance.ADAPTED), "is in our own words", "are in our own words"),
         (_number(policy, Provenance.ADDED), "is added", "are added"),
@@ -86,6 +95,40 @@ def _tally(policy: TailoredPolicy) -> str:
     ]
     parts = [f"{n} {one if n == 1 else many}" for n, one, many in found if n]
     return f"Of {count(len(policy.clauses), 'clause')}, {enumerate_words(parts)}."
+
+
+def _by_cause(changes: Sequence[Change]) -> list[dict[str, object]]:
+    """Changes in groups: first what was decided here, which is governors' own to judge."""
+    groups = (
+        (Cause.HERE, "Made here"),
+        (Cause.TRUST, "From the trust"),
+        (Cause.VALUE, "People, channels and other values"),
+    )
+    return [
+        {"heading": heading, "changes": found}
+        for cause, heading in groups
+        if (found := [change for change in changes if change.cause is cause])
+    ]
+
+
+def _why(change: Change, records: Sequence[ChangeRecord]) -> list[ChangeRecord]:
+    return [record for record in records if change.id in record.clauses]
+
+
+def _number_of(version: Version, clause_id: str) -> str:
+    found = version.by_id.get(clause_id)
+    return found.label if found else clause_id
+
+
+def _signatures(version: Version) -> list[str]:
+    return [
+        value.text or WITHDRAWN for name, value in version.stood.items() if name.startswith(SIGNED)
+    ]
+
+
+def _described(change: Change) -> str:
+    """A change in plain words, without the number that stands before it."""
+    return describe(change).removeprefix(f"{change.provision.label} ")
 
 
 FILTERS: Mapping[str, Callable[..., Any]] = {
@@ -106,5 +149,11 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "together": _together,
     "topic": _topic,
     "written": lambda words: Markdown(write_inline(words)),
+    "by_cause": _by_cause,
+    "change_label": lambda change: change.provision.label,
+    "describe": _described,
+    "number_of": _number_of,
+    "signatures": _signatures,
+    "why": _why,
     "yaml": lambda text: Markdown(json.dumps(str(text), ensure_ascii=False)),
 }

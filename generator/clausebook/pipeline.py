@@ -7,24 +7,29 @@ Problems are collected within a stage and reported together before the next begi
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Protocol
 
+from clausebook.archive import Records, read_records, recorded_ids
 from clausebook.assign import Assigned, assign_ids
 from clausebook.model import Body, Policy, School, TailoredPolicy, Trust
 from clausebook.names import fill_for_school, fill_for_trust
+from clausebook.notes import Notes, read_notes
 from clausebook.pages import Site, render_site
 from clausebook.problems import Problems, SourceError, nearest
+from clausebook.publication import publication
 from clausebook.publish import publish, publish_some, read_look
+from clausebook.ratify import check_ids, check_notes, standing
 from clausebook.reading import POLICIES, TRUST_ID, read_trust
 from clausebook.references import check_references
 from clausebook.schema import FOLDER, schemas
 from clausebook.source import Tree, WorkingTree
 from clausebook.swap import FolderError, write_file
 from clausebook.tailor import Layer, tailor
+from clausebook.updates import Update, UpdateLog, differences, read_log
 
 
 @dataclass(frozen=True)
@@ -37,22 +42,59 @@ class Tally:
     overrides: int
 
 
-def check(tree: Tree, problems: Problems) -> Tally:
-    """Read and tailor everything, keeping nothing; raises `SourceError` if anything is wrong."""
+@dataclass(frozen=True)
+class Everything:
+    """All that a trust's folder holds, read and verified."""
+
+    trust: Trust
+    records: Records
+    notes: Notes
+    logs: Mapping[str, UpdateLog]
+    """What is on record of people and channels, by school."""
+
+
+def read_everything(tree: Tree, problems: Problems) -> Everything:
+    """Read sources, versions, notes and logs; raises `SourceError` if anything is wrong."""
     trust = read_trust(tree, problems)
-    for _ in bodies(trust, problems):
-        pass
+    records = read_records(tree, trust, problems)
+    notes = read_notes(tree, trust, problems)
+    logs = {school: read_log(tree, school, problems) for school in trust.schools}
     problems.stop_on_errors()
-    return tally(trust)
+    return Everything(trust, records, notes, {key: log for key, log in logs.items() if log})
+
+
+def check(tree: Tree, problems: Problems, today: date) -> Tally:
+    """Read, tailor and compare everything, keeping nothing; raises `SourceError` on errors."""
+    everything = read_everything(tree, problems)
+    for body in bodies(everything.trust, problems):
+        check_body(everything, body, problems, today)
+    problems.stop_on_errors()
+    return tally(everything.trust)
+
+
+def check_body(everything: Everything, body: Body, problems: Problems, today: date) -> None:
+    """Find what should be put on record before the next ratification."""
+    for policy in body.policies:
+        if not everything.records.of(body.id, policy.policy.id).versions:
+            continue
+        state = standing(body, policy, everything.records, everything.notes)
+        check_notes(state, problems)
+        check_ids(state, problems)
+    log = everything.logs.get(body.id)
+    new = differences(body, log, today) if log else []
+    if new and body.school:
+        problems.warning(
+            "unrecorded-update",
+            f"changes of people or channels are not on record: {new[0].what} ({new[0].change})"
+            + (f" and {len(new) - 1} more" if len(new) > 1 else ""),
+            body.school.document.source.whole(),
+            f"put them on record: clausebook record {body.id}",
+        )
 
 
 def tally(trust: Trust) -> Tally:
     """Count what went in: schools, master policies, their clauses, and overrides."""
-    adoptions = [
-        adoption
-        for body in trust.layers
-        for adoption in body.adoptions.values()
-    ]
+    adoptions = [adoption for body in trust.layers for adoption in body.adoptions.values()]
     return Tally(
         schools=len(trust.schools),
         policies=len(trust.policies),
@@ -61,12 +103,31 @@ def tally(trust: Trust) -> Tally:
     )
 
 
-def render(trust: Trust, problems: Problems, today: date) -> tuple[Site, ...]:
+def render(everything: Everything, problems: Problems, today: date) -> tuple[Site, ...]:
     """Every site's pages: the trust's first, then each school's."""
-    found = tuple(bodies(trust, problems))
+    trust = everything.trust
+    drafts = tuple(bodies(trust, problems))
+    for body in drafts:
+        check_body(everything, body, problems, today)
     problems.stop_on_errors()
-    schools = tuple(body for body in found if body.school)
-    return tuple(render_site(trust, body, schools, today) for body in found)
+    published = [
+        [publication(b, p, everything.records, everything.notes, today) for p in b.policies]
+        for b in drafts
+    ]
+    shown = [
+        replace(body, policies=tuple(publication.shown for publication in publications))
+        for body, publications in zip(drafts, published, strict=True)
+    ]
+    schools = tuple(body for body in shown if body.school)
+    return tuple(
+        render_site(trust, body, publications, _updates(everything, body), schools, today)
+        for body, publications in zip(shown, published, strict=True)
+    )
+
+
+def _updates(everything: Everything, body: Body) -> Sequence[Update]:
+    log = everything.logs.get(body.id)
+    return log.updates if log else ()
 
 
 class Progress(Protocol):
@@ -90,8 +151,9 @@ class Order:
 
 def build(order: Order, problems: Problems, progress: Progress) -> Tally:
     """From a folder of sources to its websites: the whole of Clausebook in one function."""
-    trust = read_trust(open_tree(order.root), problems)
-    sites = render(trust, problems, order.today)
+    everything = read_everything(open_tree(order.root), problems)
+    trust = everything.trust
+    sites = render(everything, problems, order.today)
     if order.strict and problems.found:
         raise SourceError(problems)
     look = read_look(order.root)
@@ -123,7 +185,8 @@ def open_tree(root: Path) -> WorkingTree:
 
 def assign(root: Path, problems: Problems, *, write: bool = True) -> tuple[Assigned, ...]:
     """Give IDs to clauses that have none; each file is written whole or not at all."""
-    assigned = assign_ids(open_tree(root), problems)
+    tree = open_tree(root)
+    assigned = assign_ids(tree, problems, recorded_ids(tree))
     if write:
         for change in assigned:
             write_file(root / change.path, change.data)
@@ -202,9 +265,13 @@ def school_body(trust: Trust, school: School, problems: Problems) -> Body:
 
 def _tailored(trust: Trust, school: School, policy: Policy, problems: Problems) -> TailoredPolicy:
     filled = fill_for_school(trust, school, problems, policy.id)
-    layers = [
-        Layer(body.id, body.adoptions[policy.id])
+    return tailor(policy, layers_for(school, policy.id), filled.names, problems)
+
+
+def layers_for(school: School, policy_id: str) -> tuple[Layer, ...]:
+    """What a school's group and the school itself say of a policy."""
+    return tuple(
+        Layer(body.id, body.adoptions[policy_id])
         for body in school.layers
-        if policy.id in body.adoptions
-    ]
-    return tailor(policy, layers, filled.names, problems)
+        if policy_id in body.adoptions
+    )

@@ -11,7 +11,6 @@ from pathlib import Path
 from clausebook import pipeline
 from clausebook.problems import ClausebookError, Problem, Problems, SourceError
 from clausebook.publish import Files, project_files, publish_some, read_look, remove_site
-from clausebook.reading import read_trust
 from clausebook.site import SiteBuilder, serve
 
 Report = Callable[[Sequence[Problem], Sequence[str], float], None]
@@ -48,8 +47,9 @@ class Preview:
             self.report(tuple(problems), built, time.monotonic() - began)
 
     def _rebuild(self, problems: Problems) -> list[str]:
-        trust = read_trust(pipeline.open_tree(self.root), problems)
-        sites = pipeline.render(trust, problems, date.today())
+        everything = pipeline.read_everything(pipeline.open_tree(self.root), problems)
+        trust = everything.trust
+        sites = pipeline.render(everything, problems, date.today())  # noqa: DTZ011 - the day where the reader is
         look = read_look(self.root)
         projects = {site.body.id: project_files(site, look) for site in sites}
         changed = [site for site in sites if projects[site.body.id] != self.shown.get(site.body.id)]

@@ -84,6 +84,17 @@ CODES: dict[str, str] = {
     "locked-clause": "an override of a clause the trust has locked",
     "not-optional": "a clause left out that the trust has not marked as optional",
     "override-without-effect": "an override that changes nothing",
+    # versions
+    "broken-seal": "a ratified version that has been changed",
+    "missing-version": "a ratified version that is on record and not there",
+    "version-order": "ratified versions that do not follow one another",
+    "retired-id-reused": "the ID of a clause that was removed, given to another",
+    "unrecognisable-clause": "a clause whose wording has nothing left of what its ID stood for",
+    "change-without-note": "a changed clause with no note that says why",
+    "note-without-change": "a note about a clause that did not change",
+    "unrecorded-update": "a change of people or channels that is not on record",
+    "wrong-label": "a version label that does not fit the changes",
+    "not-ready": "something that stands in the way of ratification",
 }
 """Every code, with what it means.  Each has a page under `tests/problems/`."""
 

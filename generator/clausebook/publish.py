@@ -13,8 +13,16 @@ from jinja2 import Environment, Template
 
 from clausebook.model import Trust
 from clausebook.pages import Site
-from clausebook.site import ASSETS, OVERRIDES, Settings, SiteBuilder, read_settings, settings
-from clausebook.swap import MARKER, replacing, write_file
+from clausebook.site import (
+    ASSETS,
+    OVERRIDES,
+    TEMPLATES,
+    Settings,
+    SiteBuilder,
+    read_settings,
+    settings,
+)
+from clausebook.swap import refuse_others_work, replacing, write_file
 
 Files = Mapping[str, bytes]
 Progress = Callable[[Site, int], None]
@@ -33,7 +41,7 @@ class Look:
 def read_look(root: Path) -> Look:
     """Read the top-level `mkdocs.yml` and the style sheets, scripts and templates it names."""
     found = read_settings(root / "mkdocs.yml")
-    shared: dict[str, bytes] = {}
+    shared: dict[str, bytes] = dict(_tree(TEMPLATES, OVERRIDES))
     for path in sorted(ASSETS.rglob("*")):
         if path.is_file():
             shared[f"docs/{path.relative_to(ASSETS).as_posix()}"] = path.read_bytes()
@@ -65,10 +73,11 @@ def project_files(site: Site, look: Look) -> Files:
         look.settings,
         site_name=f"{site.body.short_name} policies",
         nav=site.nav,
-        extra_css=["assets/clausebook.css"],
+        extra_css=["assets/clausebook.css", "assets/redline.css"],
         **address,
     )
     pages = {f"docs/{page.path}": page.markdown.encode() for page in site.pages}
+    pages |= {f"docs/{name}": text.encode() for name, text in site.files.items()}
     return {**look.files, **pages, "mkdocs.yml": text.encode()}
 
 
@@ -94,7 +103,7 @@ def publish(
         write_file(built / "index.html", front_page(trust, [site.body.id for site in sites]))
 
 
-def publish_some(  # noqa: PLR0913 - the same things as `publish`, and a builder that is kept
+def publish_some(
     trust: Trust,
     sites: Sequence[Site],
     look: Look,
@@ -106,6 +115,7 @@ def publish_some(  # noqa: PLR0913 - the same things as `publish`, and a builder
     """Emit and build these sites only, each swapped in once it is done; others stay."""
     builder = builder or SiteBuilder()
     for folder in (root / "build", output):
+        refuse_others_work(folder)
         folder.mkdir(parents=True, exist_ok=True)
         if not any(folder.iterdir()):
             with replacing(folder):
@@ -117,7 +127,6 @@ def publish_some(  # noqa: PLR0913 - the same things as `publish`, and a builder
         ):
             write_project(project_files(site, look), project)
             report = builder.build(project, built)
-            (built / MARKER).write_bytes(b"")
         progress(site, report.pages)
     there = [name for name in ("trust", *trust.schools) if (output / name).is_dir()]
     write_file(output / "index.html", front_page(trust, there))

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TypeVar
 
 from clausebook.clauses import read_clauses, read_replacement
+from clausebook.declarations import check_declarations, check_fillings, declared_names
 from clausebook.model import (
     Add,
     Adoption,
@@ -26,7 +27,6 @@ from clausebook.model import (
     School,
     Trust,
 )
-from clausebook.declarations import check_declarations, check_fillings, declared_names
 from clausebook.people import Layer
 from clausebook.problems import Problems, SourceError, nearest
 from clausebook.prose import Value, inlines_of, walk
@@ -43,7 +43,16 @@ from clausebook.shapes import (
     TrustFile,
 )
 from clausebook.shaping import shaped
-from clausebook.source import INVISIBLE, MAX_BYTES, MAX_LINE, Source, Span, Tree, character
+from clausebook.source import (
+    INVISIBLE,
+    MAX_BYTES,
+    MAX_LINE,
+    MAX_LINES,
+    Source,
+    Span,
+    Tree,
+    character,
+)
 from clausebook.values import check_form
 from clausebook.yamldoc import YamlDocument, read_front_matter, read_yaml
 
@@ -171,6 +180,13 @@ def decode(path: str, data: bytes, problems: Problems) -> Source | None:
         return None
     source = Source(path, _with_plain_line_ends(text))
     wrong = Problems()
+    if len(source.lines) > MAX_LINES:
+        wrong.error(
+            "too-large",
+            f"this file has {len(source.lines)} lines; {MAX_LINES} is the most",
+            source.whole(),
+            "no policy is that long: has something been pasted into it?",
+        )
     for number, content in enumerate(source.lines, 1):
         _check_line(source, number, content, wrong)
         if len(wrong.found) == ENOUGH:
@@ -265,7 +281,10 @@ def read_policy(tree: Tree, policy_id: str, problems: Problems) -> Policy | None
         return None
     if not source.text.strip():
         problems.error(
-            "empty-file", "there is nothing in this file", source.whole(), "fill it in, or remove it"
+            "empty-file",
+            "there is nothing in this file",
+            source.whole(),
+            "fill it in, or remove it",
         )
         return None
     document, passage = read_front_matter(source, problems)
@@ -290,9 +309,7 @@ def read_policy(tree: Tree, policy_id: str, problems: Problems) -> Policy | None
 # -- schools and groups ----------------------------------------------------------------
 
 
-def _read_group(
-    tree: Tree, folder: str, known: frozenset[str], problems: Problems
-) -> Group | None:
+def _read_group(tree: Tree, folder: str, known: frozenset[str], problems: Problems) -> Group | None:
     document, details = read_shape(tree, f"{SCHOOLS}/{folder}/group.yml", GroupFile, problems)
     adoptions = _read_adoptions(tree, folder, known, problems)
     if document is None or details is None:
@@ -319,9 +336,7 @@ def _read_school(
             nearest(details.group, groups) or "groups: " + (", ".join(groups) or "none so far"),
         )
     group = groups.get(details.group) if details.group else None
-    return School(
-        id=folder, details=details, group=group, adoptions=adoptions, document=document
-    )
+    return School(id=folder, details=details, group=group, adoptions=adoptions, document=document)
 
 
 def _read_adoptions(
@@ -366,9 +381,7 @@ _YAML_ENDING = re.compile(r"ya?ml(?:\.txt)?", re.IGNORECASE)
 """How the names of YAML files end, or would if the editor had not added to them."""
 
 
-def read_adoption_file(
-    tree: Tree, path: str, policy: str, problems: Problems
-) -> Adoption | None:
+def read_adoption_file(tree: Tree, path: str, policy: str, problems: Problems) -> Adoption | None:
     """What a school's or group's file says of one policy, with its wording read."""
     document, shape = read_shape(tree, path, PolicyFile, problems)
     if document is None or shape is None:
@@ -377,6 +390,7 @@ def read_adoption_file(
         policy=policy,
         audiences=shape.audiences,
         review=shape.review,
+        withdrawn=shape.withdrawn,
         fillings=shape,
         overrides=tuple(
             _override(number, override, document, problems)
@@ -475,9 +489,14 @@ def _check_targets(
 ) -> None:
     """Find overrides of clauses that this body does not have, or has in another policy."""
     layers = body.layers if isinstance(body, School) else (body,)
-    own = [layer.adoptions[adoption.policy] for layer in layers if adoption.policy in layer.adoptions]
+    own = [
+        layer.adoptions[adoption.policy] for layer in layers if adoption.policy in layer.adoptions
+    ]
     masters = {p.id: p.outline.by_id for p in trust.policies.values()}
-    known = [*masters.get(adoption.policy, ()), *(c.id for a in own for c in _added(a))]
+    known = dict.fromkeys(masters.get(adoption.policy, ()))
+    known.update((clause.id, None) for layer in own for clause in _added(layer))
+    first, last = next(iter(known), ""), next(reversed(known), "")
+    misses = 0
     for override in adoption.overrides:
         target = override.target
         if target in known or adoption.policy not in masters:
@@ -491,7 +510,9 @@ def _check_targets(
             notes = ((masters[home][target].span, "the clause is here"),)
         else:
             message = f"'{target}' is not a clause of this policy"
-            hint = nearest(target, known) or f"its clauses go from '{known[0]}' to '{known[-1]}'"
+            misses += 1  # looking for the nearest takes time
+            hint = nearest(target, known) if misses <= ENOUGH else ""
+            hint = hint or f"its clauses go from '{first}' to '{last}'"
         problems.error("unknown-clause", message, override.span, hint, notes)
 
 
@@ -511,9 +532,7 @@ def _check_adopted_audiences(trust: Trust, adoption: Adoption, problems: Problem
         _check_audience(trust, audience, adoption.document.span("audiences", number), problems)
 
 
-def _check_clause_audiences(
-    trust: Trust, clauses: tuple[Clause, ...], problems: Problems
-) -> None:
+def _check_clause_audiences(trust: Trust, clauses: tuple[Clause, ...], problems: Problems) -> None:
     for clause in clauses:
         for audience in clause.audiences:
             _check_audience(trust, audience, clause.span, problems)

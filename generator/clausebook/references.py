@@ -17,9 +17,7 @@ def references_in(clause: Clause) -> Iterable[Reference]:
                 yield word
 
 
-def check_references(
-    trust: Trust, policies: Sequence[TailoredPolicy], problems: Problems
-) -> None:
+def check_references(trust: Trust, policies: Sequence[TailoredPolicy], problems: Problems) -> None:
     """Find references to clauses that neither these policies nor any master has."""
     masters = {clause.id for policy in trust.policies.values() for clause in policy.outline}
     known = masters.union(*(policy.by_id for policy in policies))

@@ -149,4 +149,3 @@ def _for_policy(schema: Schema, trust: Trust, policy: Policy) -> Schema:
 def _with_choices(field: Schema, choices: Sequence[str]) -> Schema:
     kept = {key: value for key, value in field.items() if key not in ("pattern", "type", "anyOf")}
     return {**kept, "enum": list(choices)}
-

@@ -347,6 +347,13 @@ OverrideShape = Annotated[
 ]
 
 
+class Ended(Shape):
+    """That a policy no longer applies at a school."""
+
+    on: Day = Field(description="Since when it does not apply")
+    reason: Prose = Field(description="Why, and what applies instead, in a sentence")
+
+
 class PolicyFile(Fillings):
     """`schools/<school>/<policy>.yml`: how one school, or group, adopts one policy."""
 
@@ -356,6 +363,9 @@ class PolicyFile(Fillings):
         description="Whom the policy is for here; all of the policy's by default",
     )
     review: Review = Field(default=Review(), description="Review dates")
+    withdrawn: Ended | None = Field(
+        default=None, description="Says that the policy no longer applies here; its versions stay"
+    )
     overrides: tuple[OverrideShape, ...] = Field(
         default=(), description="Where this school departs from the trust's wording"
     )

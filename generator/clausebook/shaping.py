@@ -34,9 +34,7 @@ _EXPECTED = {
 """pydantic's type errors, with what belongs there."""
 
 
-def shaped(
-    document: YamlDocument, shape: type[AnyShape], problems: Problems
-) -> AnyShape | None:
+def shaped(document: YamlDocument, shape: type[AnyShape], problems: Problems) -> AnyShape | None:
     """Read `document` as `shape`; None, with all its problems, if it is not of that shape."""
     try:
         return shape.model_validate(document.data)
@@ -178,7 +176,7 @@ _PATTERNS = {
 
 
 def _written_path(location: tuple[int | str, ...]) -> Path:
-    """pydantic's location without the steps that nobody wrote.
+    """Pydantic's location without the steps that nobody wrote.
 
     Those are `[key]` after a key that is itself wrong, and the kind of an
     override after its number in the list.

@@ -45,6 +45,9 @@ Settings = dict[str, Any]
 ASSETS = Path(__file__).parent / "theme"
 """What every emitted project needs in its `docs` folder, at the paths it has in here."""
 
+TEMPLATES = Path(__file__).parent / "overrides"
+"""Theme templates of ours; those of the trust's own `custom_dir` come before them."""
+
 OVERRIDES = "overrides"
 """The folder of an emitted project that holds its copy of the trust's theme overrides."""
 
@@ -101,8 +104,7 @@ def settings(look: Settings, *, site_name: str, nav: Sequence[object], **own: ob
     if isinstance(theme, str):
         theme = {"name": theme}
     if isinstance(theme, dict):
-        own_folder = {"custom_dir": OVERRIDES} if "custom_dir" in theme else {}
-        kept["theme"] = {"font": False} | theme | own_folder
+        kept["theme"] = {"font": False} | theme | {"custom_dir": OVERRIDES}
     base = {"site_name": site_name, "use_directory_urls": False} | kept
     merged = _merged(base, own) | {"nav": list(nav)}
     return _NOTICE + yaml.dump(merged, Dumper=_Dumper, sort_keys=False, allow_unicode=True)

@@ -16,11 +16,14 @@ from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import Protocol
 
-MAX_BYTES = 2_000_000
+MAX_BYTES = 1_000_000
 """Largest source file read, in bytes.  The longest school policies are under 100 KB."""
 
-MAX_LINE = 20_000
-"""Longest line read, in characters."""
+MAX_LINES = 20_000
+"""Most lines read in one file."""
+
+MAX_LINE = 10_000
+"""Longest line, and longest paragraph, read, in characters."""
 
 INVISIBLE = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ud800-\udfff"

@@ -31,7 +31,7 @@ def replacing(target: Path) -> Iterator[Path]:
 
     If anything goes wrong, and if the process is killed, `target` stays as it was.
     """
-    _refuse_others_work(target)
+    refuse_others_work(target)
     fresh = target.parent / f".{target.name}.new"
     try:
         _remove(fresh)
@@ -47,11 +47,13 @@ def replacing(target: Path) -> Iterator[Path]:
         _remove(fresh)
 
 
-def _refuse_others_work(target: Path) -> None:
+def refuse_others_work(target: Path) -> None:
+    """Refuse a folder with files in it that Clausebook did not make."""
     if target.is_symlink() or (target.exists() and not target.is_dir()):
         message = f"'{target}' is not a folder"
         raise FolderError(message)
-    if target.is_dir() and any(target.iterdir()) and not (target / MARKER).is_file():
+    ours = (target / MARKER).is_file() or (target.parent / MARKER).is_file()
+    if target.is_dir() and any(target.iterdir()) and not ours:
         message = (
             f"'{target}' holds files that Clausebook did not make, and would be replaced; "
             "move them, or choose another folder with --output"

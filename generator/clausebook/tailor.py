@@ -17,6 +17,7 @@ from clausebook.model import (
     Adoption,
     Clause,
     Departure,
+    Kind,
     Mark,
     Omit,
     Outline,
@@ -97,8 +98,12 @@ def _audiences(policy: Policy, layers: Sequence[Layer]) -> tuple[str, ...]:
 
 
 def _review(layers: Sequence[Layer]) -> Review:
-    last = next((la.adoption.review.last for la in reversed(layers) if la.adoption.review.last), None)
-    due = next((la.adoption.review.next for la in reversed(layers) if la.adoption.review.next), None)
+    last = next(
+        (la.adoption.review.last for la in reversed(layers) if la.adoption.review.last), None
+    )
+    due = next(
+        (la.adoption.review.next for la in reversed(layers) if la.adoption.review.next), None
+    )
     return Review(last=last, next=due)
 
 
@@ -210,6 +215,15 @@ class _Tailoring:
                 return True
             self._refuse_what_others_left_out(override, target.departure)
             return False
+        if target.layer == self.layer.id and not isinstance(override, Add):
+            self.problems.error(
+                "conflicting-overrides",
+                f"'{override.target}' is an addition of this file's own",
+                override.span,
+                "change or remove the addition itself",
+                ((target.clause.span, "it is added here"),),
+            )
+            return False
         return self._unlocked(override) and self._optional(override)
 
     def _refuse_what_others_left_out(self, override: Override, departure: Departure) -> None:
@@ -276,7 +290,9 @@ class _Tailoring:
         if locked.id == target:
             return ""
         is_above = any(clause.id == locked.id for clause in outline.ancestors(target))
-        return f", under which '{target}' stands" if is_above else f", which stands under '{target}'"
+        return (
+            f", under which '{target}' stands" if is_above else f", which stands under '{target}'"
+        )
 
     def _optional(self, override: Override) -> bool:
         if not isinstance(override, Omit):
@@ -337,6 +353,12 @@ class _Tailoring:
                 "remove this override",
                 ((old.clause.span, "the clause is here"),),
             )
+        if old.basis and wording_print(clause) == wording_print(old.basis):
+            # the trust's own words again, over a group's: no departure any more
+            self.entries[at] = replace(
+                old, clause=old.basis, provenance=Provenance.TRUST, departure=None
+            )
+            return
         provenance = Provenance.ADDED if old.basis is None else Provenance.ADAPTED
         self.entries[at] = replace(old, clause=clause, provenance=provenance, departure=departure)
 
@@ -374,9 +396,17 @@ class _Tailoring:
             return self._position(override.target), None
         end = self._end_of(override.target, outline)
         if override.place is Place.WITHIN:
+            below = [clause for clause in outline if clause.parent == override.target]
+            section = next((c.id for c in below if c.kind is Kind.HEADING), None)
+            if section and override.clauses[0].kind is not Kind.HEADING:
+                return self._position(section), None  # before the first section inside
             return end, None
-        while end < len(self.entries) and self.entries[end].anchor == override.target:
-            end = self._end_of(self.entries[end].clause.id, outline)
+        beside = {override.target}
+        for entry in self.entries[end:]:
+            if entry.anchor not in beside and entry.clause.parent not in beside:
+                break
+            beside.add(entry.clause.id)
+            end += 1
         return end, override.target
 
     def _end_of(self, clause_id: str, outline: Outline) -> int:
@@ -407,12 +437,13 @@ def _deed(override: Override) -> str:
 def _fill(entry: _Entry, names: Names, problems: Problems) -> Clause:
     """The clause with every value's words in place of its name."""
     is_trusts = entry.basis is not None and entry.provenance is not Provenance.ADAPTED
-    return Filling(names, problems, trusted=is_trusts).clause(entry.clause)
+    omitted = entry.provenance is Provenance.OMITTED
+    filling = Filling(names, problems, trusted=is_trusts, may_be_open=omitted)
+    return filling.clause(entry.clause)
 
 
 def _fill_basis(entry: _Entry, names: Names, problems: Problems) -> Clause | None:
     """The trust's clause, filled in only where it is shown beside other wording."""
     if entry.basis is None or entry.provenance is not Provenance.ADAPTED:
         return entry.basis
-    return Filling(names, problems, trusted=True).clause(entry.basis)
-
+    return Filling(names, problems, trusted=True, may_be_open=True).clause(entry.basis)

@@ -24,7 +24,10 @@ class Day(click.ParamType[date]):
     name = "date"
 
     def convert(
-        self, value: Any, param: click.Parameter | None, ctx: click.Context | None  # noqa: ANN401 - click's own signature
+        self,
+        value: Any,  # noqa: ANN401 - click's own signature
+        param: click.Parameter | None,
+        ctx: click.Context | None,
     ) -> date:
         """Turn text into a date, or say how dates are written."""
         if isinstance(value, date):

@@ -32,12 +32,14 @@ from clausebook.prose import (
     join_text,
     plain,
 )
-from clausebook.source import INVISIBLE, Passage, Span, character
+from clausebook.source import INVISIBLE, MAX_LINE, Passage, Span, character
 
 SAFE_SCHEMES = frozenset({"https", "http", "mailto", "tel"})
 
-MAX_PARAGRAPH = 20_000
-"""Longest paragraph read, in characters."""
+MAX_SIGNS = 1_000
+"""Most signs in one paragraph that can begin something in Markdown: reading looks ahead at each."""
+
+_SIGN = re.compile(r"[][{}*_`<&!\\]")
 
 MAX_NESTING = 8
 """How deep emphasis, links and so on may stand in one another."""
@@ -100,12 +102,23 @@ class Run:
 
 def read_inline(run: Run, problems: Problems) -> Inlines:
     """Read a run of inline Markdown."""
-    if len(run.text) > MAX_PARAGRAPH:
+    if len(run.text) > MAX_LINE:
         problems.error(
             "too-large",
-            f"this paragraph has {len(run.text)} characters; {MAX_PARAGRAPH} is the most",
+            f"this paragraph has {len(run.text)} characters; {MAX_LINE} is the most",
             run.span(0),
             "break it into clauses",
+        )
+        return ()
+    signs = len(_SIGN.findall(run.text))
+    if not signs and "\n" not in run.text:
+        return join_text((Text(run.text.strip()),))
+    if signs > MAX_SIGNS:
+        problems.error(
+            "too-large",
+            f"this paragraph has {signs} signs such as '*' and '['; {MAX_SIGNS} is the most",
+            run.span(0),
+            "has something been pasted into it?",
         )
         return ()
     env: dict[str, object] = {}

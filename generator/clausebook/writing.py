@@ -36,7 +36,7 @@ from clausebook.prose import (
 
 _SPECIAL = re.compile(r"[\\`*_{}\[\]]")
 _ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
-_LINE_START = re.compile(r"^(?:[#+=:~!?|-]|[0-9]+[.)])", re.MULTILINE)
+_LINE_START = re.compile(r"^(?:[#+=:~!?|-]|/(?=//)|[0-9]+[.)])", re.MULTILINE)
 
 
 def escape(text: str) -> str:

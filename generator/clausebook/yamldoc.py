@@ -150,9 +150,7 @@ class _Reader:
             self._refuse_complexity(text)
             root = yaml.compose(text, Loader=_LOADER)
         except _TooComplexError as error:
-            self.problems.error(
-                "yaml-too-complex", str(error), self._at(error.mark, 1), error.hint
-            )
+            self.problems.error("yaml-too-complex", str(error), self._at(error.mark, 1), error.hint)
             return _UNREADABLE
         except yaml.MarkedYAMLError as error:
             found = explain(error, text.split("\n"))
@@ -230,8 +228,8 @@ class _Reader:
         assert isinstance(node, yaml.ScalarNode)  # noqa: S101 - YAML has no fourth kind
         if not node.style and node.value.lower() in ("", "~", "null"):
             return None
-        self.document.passages[path] = self._passage(node)
         self._refuse_invisible(node)
+        self.document.passages[path] = self._passage(node)
         return str(node.value)
 
     def _value_without_quotes(self, node: yaml.Node) -> str:
@@ -242,7 +240,7 @@ class _Reader:
         return written[: end.column - start.column] if one_line else ""
 
     def _refuse_invisible(self, node: yaml.ScalarNode) -> None:
-        """Find characters that were written as `\\u202e`, past the check of the file itself."""
+        r"""Find, and blank out, characters that were written as `\u202e`."""
         found = INVISIBLE.search(node.value)
         if found:
             self.problems.error(
@@ -251,6 +249,7 @@ class _Reader:
                 self._node_span(node),
                 "take out the backslash and the signs after it that stand for the character",
             )
+            node.value = INVISIBLE.sub(" ", node.value)
 
     def _mapping(self, node: yaml.MappingNode, path: Path) -> dict[str, Data]:
         result: dict[str, Data] = {}

@@ -1,0 +1,328 @@
+"""The archive: every ratified version of a policy at one body, in order, and its status.
+
+Status is never written down: it follows from the versions and the day.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from functools import cached_property
+
+from clausebook.frozen import Version, read_version
+from clausebook.model import Trust
+from clausebook.problems import Problems
+from clausebook.reading import POLICIES, SCHOOLS, TRUST_ID, read_source
+from clausebook.source import Source, Tree
+
+REGISTER = "register.txt"
+"""Lists the versions of a policy with their seals, oldest first, so that none can go missing."""
+
+
+class Status(StrEnum):
+    """What a version is on a given day."""
+
+    DRAFT = "draft"
+    NOT_YET = "ratified, not yet in force"
+    IN_FORCE = "in force"
+    SUPERSEDED = "superseded"
+    WITHDRAWN = "withdrawn"
+    """The policy as a whole no longer applies."""
+
+
+@dataclass(frozen=True)
+class Archive:
+    """The versions of one policy at one body, oldest first."""
+
+    body: str
+    policy: str
+    versions: tuple[Version, ...] = ()
+
+    @property
+    def folder(self) -> str:
+        """Where its files are."""
+        return versions_folder(self.body, self.policy)
+
+    @property
+    def latest(self) -> Version | None:
+        """The last that was ratified."""
+        return self.versions[-1] if self.versions else None
+
+    @cached_property
+    def by_label(self) -> Mapping[str, Version]:
+        """Each version by its label."""
+        return {version.label: version for version in self.versions}
+
+    def in_force(self, today: date) -> Version | None:
+        """The version that holds on a day, if any does yet."""
+        begun = [version for version in self.versions if version.record.effective <= today]
+        return begun[-1] if begun else None
+
+    def status(self, version: Version, today: date) -> Status:
+        """What a version is on a day."""
+        if version.record.effective > today:
+            return Status.NOT_YET
+        return Status.IN_FORCE if version is self.in_force(today) else Status.SUPERSEDED
+
+    def superseded_by(self, version: Version, today: date) -> Version | None:
+        """The version that took the place of another by this day: the next that came into force."""
+        later = self.versions[self.versions.index(version) + 1 :]
+        return next((v for v in later if v.record.effective <= today), None)
+
+    @cached_property
+    def retired(self) -> Mapping[str, Version]:
+        """The IDs of clauses that were removed, with the last version that had each."""
+        if not self.latest:
+            return {}
+        last: dict[str, Version] = {}
+        for version in self.versions:
+            last.update(dict.fromkeys(version.by_id, version))
+        return {key: version for key, version in last.items() if key not in self.latest.by_id}
+
+
+Archives = Mapping[tuple[str, str], Archive]
+"""By body and policy; bodies without versions of a policy have an empty archive."""
+
+
+@dataclass(frozen=True)
+class Records:
+    """Everything on record in a trust."""
+
+    archives: dict[tuple[str, str], Archive] = field(default_factory=dict)
+
+    def of(self, body: str, policy: str) -> Archive:
+        """One body's versions of one policy; an empty archive if there are none."""
+        return self.archives.get((body, policy)) or Archive(body, policy)
+
+
+def versions_folder(body: str, policy: str) -> str:
+    """Where the versions of a policy at a body (a school's ID, or `trust`) stand."""
+    if body == TRUST_ID:
+        return f"{POLICIES}/{policy}/versions"
+    return f"{SCHOOLS}/{body}/versions/{policy}"
+
+
+def read_records(tree: Tree, trust: Trust, problems: Problems) -> Records:
+    """Every version of every policy at the trust and its schools, verified."""
+    records = Records()
+    for policy in trust.policies:
+        for body in (TRUST_ID, *trust.schools):
+            archive = read_archive(tree, body, policy, problems)
+            if archive.versions:
+                records.archives[body, policy] = archive
+    _check_masters(records, problems)
+    return records
+
+
+def _check_masters(records: Records, problems: Problems) -> None:
+    """Find versions of schools that are based on a master other than the one on record."""
+    for (_, policy), archive in records.archives.items():
+        masters = records.of(TRUST_ID, policy).by_label
+        for version in archive.versions:
+            named = version.record.master
+            if not named:
+                continue
+            if named.version not in masters:
+                problems.error(
+                    "missing-version",
+                    f"version {version.label} is based on version {named.version} of the trust, "
+                    "which is not as it was or is gone",
+                    version.source.whole(),
+                    f"restore {versions_folder(TRUST_ID, policy)}/{named.version}.md from git or "
+                    "from a copy",
+                )
+            elif masters[named.version].seal != named.seal:
+                problems.error(
+                    "version-order",
+                    f"version {version.label} is based on another version {named.version} of the "
+                    "trust than the one that is here",
+                    version.source.whole(),
+                    "restore both from git or from a copy",
+                    ((masters[named.version].source.whole(), "it names this one"),),
+                )
+
+
+def recorded_ids(tree: Tree) -> set[str]:
+    """Every clause ID that any version in the folder has, whatever else is wrong there."""
+    folders = [versions_folder(TRUST_ID, policy) for policy in tree.folders(POLICIES)]
+    for body in tree.folders(SCHOOLS):
+        folders += [
+            f"{SCHOOLS}/{body}/versions/{policy}"
+            for policy in tree.folders(f"{SCHOOLS}/{body}/versions")
+        ]
+    found: set[str] = set()
+    for folder in folders:
+        for name in tree.files(folder, ".md"):
+            source = read_source(tree, f"{folder}/{name}", Problems())
+            version = read_version(source, Problems()) if source else None
+            found |= set(version.by_id) if version else set()
+    return found
+
+
+def read_archive(tree: Tree, body: str, policy: str, problems: Problems) -> Archive:
+    """One body's versions of one policy; whatever is wrong with them is a problem."""
+    folder = versions_folder(body, policy)
+    found: dict[str, Version] = {}
+    for name in tree.files(folder, ".md"):
+        source = read_source(tree, f"{folder}/{name}", problems)
+        version = read_version(source, problems) if source else None
+        if version and _in_its_place(version, body, policy, problems):
+            found[version.label] = version
+    before = len(problems.found)
+    register, registered = _read_register(tree, folder, problems)
+    _check_register(folder, registered, found, problems)
+    archive = Archive(body, policy, _in_order(found, problems))
+    if len(problems.found) == before:
+        _check_order(register, archive, problems)
+    return archive
+
+
+def _in_its_place(version: Version, body: str, policy: str, problems: Problems) -> bool:
+    record = version.record
+    expected = f"{versions_folder(record.body, record.policy)}/{record.version}.md"
+    if version.source.name == expected and (record.body, record.policy) == (body, policy):
+        return True
+    problems.error(
+        "version-order",
+        f"this is version {record.version} of '{record.policy}' at '{record.body}', which "
+        "does not belong here",
+        version.source.whole(),
+        f"its place is {expected}",
+    )
+    return False
+
+
+def _read_register(
+    tree: Tree, folder: str, problems: Problems
+) -> tuple[Source, list[tuple[int, str, str]]]:
+    """The register, and the line number, label and seal of every version on it."""
+    path = f"{folder}/{REGISTER}"
+    if not tree.is_file(path):
+        return Source(path, ""), []
+    source = read_source(tree, path, problems)
+    lines = source.lines if source else ()
+    entries: list[tuple[int, str, str]] = []
+    for number, line in enumerate(lines, 1):
+        words = line.split()
+        if len(words) == 2:  # noqa: PLR2004 - label and seal
+            entries.append((number, words[0], words[1]))
+        elif line and source:
+            problems.error(
+                "broken-seal",
+                "this line of the register cannot be read",
+                source.span(number, 1, len(line)),
+                "restore the register from git or from a copy",
+            )
+    return source or Source(path, ""), entries
+
+
+def _check_order(register: Source, archive: Archive, problems: Problems) -> None:
+    """Find a register that lists the right versions and is not exactly as it was written."""
+    written = [register_text(archive.versions), register_text(archive.versions[:-1])]
+    if register.text not in written:
+        problems.error(
+            "broken-seal",
+            "the register is not as it was written: its lines are in another order, or there is "
+            "something between them",
+            register.whole(),
+            "restore the register from git or from a copy",
+        )
+
+
+def register_text(versions: Sequence[Version]) -> str:
+    """The register of these versions."""
+    return "".join(f"{version.label} {version.seal}\n" for version in versions)
+
+
+def _check_register(
+    folder: str,
+    registered: Sequence[tuple[int, str, str]],
+    found: Mapping[str, Version],
+    problems: Problems,
+) -> None:
+    """Find versions that are on the register and gone, or are not the ones it lists.
+
+    One version more than the register has is no problem: the last ratification
+    was interrupted after the version was written, and holds.
+    """
+    text = "\n".join(f"{label} {seal}" for _, label, seal in registered)
+    register = Source(f"{folder}/{REGISTER}", text)
+    for number, (_, label, seal) in enumerate(registered, 1):
+        span = register.span(number, 1, len(label))
+        if label not in found:
+            problems.error(
+                "missing-version",
+                f"version {label} is on the register, and {folder}/{label}.md is not as it was "
+                "or is gone",
+                span,
+                "restore the file from git or from a copy",
+            )
+        elif found[label].seal != seal:
+            problems.error(
+                "broken-seal",
+                f"version {label} is not the one that was put on the register",
+                found[label].source.whole(),
+                "restore the file from git or from a copy",
+                ((span, "it was registered here"),),
+            )
+    labels = {label for _, label, _ in registered}
+    extra = [version for label, version in found.items() if label not in labels]
+    if len(extra) > 1:
+        for version in extra:
+            problems.error(
+                "version-order",
+                f"version {version.label} is not on the register",
+                version.source.whole(),
+                "versions are made by 'clausebook ratify' only",
+            )
+
+
+def _in_order(found: Mapping[str, Version], problems: Problems) -> tuple[Version, ...]:
+    """The versions, each after the one it names as its predecessor."""
+    following: dict[str | None, list[Version]] = {}
+    for version in found.values():
+        previous = version.record.previous
+        following.setdefault(previous.version if previous else None, []).append(version)
+        if previous and previous.version not in found:
+            problems.error(
+                "missing-version",
+                f"version {version.label} follows version {previous.version}, which is not as it "
+                "was or is gone",
+                version.source.whole(),
+                "restore it from git or from a copy",
+            )
+        elif previous and found[previous.version].seal != previous.seal:
+            problems.error(
+                "version-order",
+                f"version {version.label} does not follow the version {previous.version} that is "
+                "here",
+                version.source.whole(),
+                "restore both from git or from a copy",
+                ((found[previous.version].source.whole(), "it names this one"),),
+            )
+    chain: list[Version] = []
+    here: str | None = None
+    while here in following and len(chain) < len(found):
+        first, *others = following[here]
+        for other in others:
+            problems.error(
+                "version-order",
+                f"version {other.label} and version {first.label} both follow "
+                + (f"version {here}" if here else "nothing"),
+                other.source.whole(),
+                "keep the one that was ratified",
+                ((first.source.whole(), "the other is here"),),
+            )
+        if chain and first.record.ratified.on < chain[-1].record.ratified.on:
+            problems.error(
+                "version-order",
+                f"version {first.label} was ratified before version {chain[-1].label}, which it "
+                "follows",
+                first.source.whole(),
+                "restore both from git or from a copy",
+            )
+        chain.append(first)
+        here = first.label
+    return tuple(chain)

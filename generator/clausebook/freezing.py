@@ -1,0 +1,100 @@
+"""A tailored policy made ready to be frozen: terms and limits filled in, live names kept."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from clausebook.changes import Provision, Wording
+from clausebook.filling import Filling
+from clausebook.frozen import FrozenClause, Version
+from clausebook.model import Outline, Provenance, TailoredPolicy
+from clausebook.problems import Problems
+from clausebook.prose import Value, inlines_of, walk
+from clausebook.values import Names, is_live, look_up
+from clausebook.writing import SOURCE, write_blocks, write_inline
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What today's files say of one policy at one body, as it would be frozen."""
+
+    clauses: tuple[FrozenClause, ...]
+    live: Mapping[str, str]
+    """What every live name stands for today, as Markdown."""
+
+
+def freeze(policy: TailoredPolicy, *, is_master: bool = False) -> Draft:
+    """The policy with only live names left in it, and what those stand for today.
+
+    A master keeps all its names: what a school says differently is no change of it.
+
+    The policy has been tailored already, so nothing can be missing.
+    """
+    names = policy.names
+    keep = _every_name if is_master else is_live
+    filling = Filling(names, Problems(), trusted=True, keep=keep)
+    clauses = tuple(
+        FrozenClause(
+            clause=filling.clause(published.clause),
+            label=published.label,
+            provenance=published.provenance,
+            layer=published.departure.layer if published.departure else None,
+        )
+        for published in policy.clauses
+    )
+    live = {
+        value.expression: _shown(value, names)
+        for frozen in clauses
+        if frozen.provenance is not Provenance.OMITTED and not is_master
+        for value in live_values(frozen)
+    }
+    return Draft(clauses, dict(sorted(live.items())))
+
+
+def _every_name(expression: str) -> bool:
+    del expression
+    return True
+
+
+def of_frozen(
+    clauses: Sequence[FrozenClause], names: Names, master: Version | Outline | None = None
+) -> Wording:
+    """Frozen clauses as one side of a comparison.
+
+    `master` is what they are based on: a version, or for a draft the master of today.
+    Both sides show today's people, so that people and channels never count as wording.
+    """
+    filling = Filling(names, Problems(), trusted=True)
+    outline = master.outline if isinstance(master, Version) else master
+    bases = outline.by_id if outline else {}
+    return Wording(
+        tuple(
+            Provision(
+                clause=frozen.clause,
+                shown=filling.clause(frozen.clause),
+                label=frozen.label,
+                provenance=frozen.provenance,
+                layer=frozen.layer,
+                basis=bases.get(frozen.id),
+            )
+            for frozen in clauses
+        )
+    )
+
+
+def live_values(frozen: FrozenClause) -> Iterator[Value]:
+    """Every live name in a frozen clause."""
+    for words in (frozen.clause.words, *inlines_of(frozen.clause.body)):
+        for word in walk(words):
+            if isinstance(word, Value):
+                yield word
+
+
+def _shown(value: Value, names: Names) -> str:
+    slot = look_up(value, names, Problems(), trusted=True)
+    if slot is None:
+        return ""
+    if slot.block is not None:
+        return "\n".join(write_blocks(slot.block, SOURCE))
+    return write_inline(slot.shown or (), SOURCE)

@@ -1,0 +1,328 @@
+"""A version as a file: Markdown a person can read, sealed so that any change to it is found.
+
+The file has three parts::
+
+    ---
+    the record      what was ratified, by whom, why each change was made: sealed
+    ...
+    as it stood     people and channels of that day, each with a salt: withdrawable
+    ---
+    the wording     clause by clause, a sentence a line: sealed
+
+The seal is a SHA-256 over the record and the wording.  Of the values as they
+stood the record holds salted digests, so that a name can be withdrawn later
+(text and salt are taken out) and the seal still verifies; without the salt a
+digest says nothing about a name that one could guess.  A file is valid only if
+it is exactly what writing it again would give, so no byte can change unnoticed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from enum import Enum
+from functools import cached_property
+from itertools import pairwise
+from typing import Any
+
+import yaml
+from pydantic import Field
+
+from clausebook.clauses import read_frozen
+from clausebook.model import Clause, Kind, Mark, Outline, Provenance
+from clausebook.problems import Problems
+from clausebook.prose import Inlines
+from clausebook.records import AsItStood, Record, Withdrawal
+from clausebook.shapes import Shape
+from clausebook.shaping import shaped
+from clausebook.source import Passage, Source, Span
+from clausebook.writing import SOURCE, write_block, write_line
+from clausebook.yamldoc import read_front_matter, replace_data
+
+SEPARATOR = (
+    "# people and channels as they stood, each with its salt; `clausebook withdraw` edits them"
+)
+"""The line between the sealed record and the values as they stood."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class FrozenClause:
+    """A clause as ratified: terms and limits filled in, live names still in place."""
+
+    clause: Clause
+    label: str
+    provenance: Provenance
+    layer: str | None
+    """The group or school whose wording it is; None for the trust's."""
+
+    @property
+    def id(self) -> str:
+        """The clause's permanent ID."""
+        return self.clause.id
+
+
+@dataclass(frozen=True, kw_only=True)
+class Version:
+    """One ratified version of a policy at one school, or of a master at the trust."""
+
+    record: Record
+    clauses: tuple[FrozenClause, ...]
+    stood: Mapping[str, AsItStood]
+    """People and channels as they stood, by the name that wording uses for them."""
+    withdrawals: tuple[Withdrawal, ...] = ()
+    source: Source = field(compare=False, default=Source("", ""))
+
+    @property
+    def label(self) -> str:
+        """Its number or date, as the body labels its versions."""
+        return self.record.version
+
+    @cached_property
+    def outline(self) -> Outline:
+        """The clauses as ratified."""
+        return Outline(tuple(frozen.clause for frozen in self.clauses))
+
+    @cached_property
+    def by_id(self) -> Mapping[str, FrozenClause]:
+        """Each clause by its ID."""
+        return {frozen.id: frozen for frozen in self.clauses}
+
+    @cached_property
+    def seal(self) -> str:
+        """The seal over record and wording."""
+        return seal_of(record_text(self.record), wording_text(self.clauses))
+
+
+# -- seals -------------------------------------------------------------------------
+
+
+def seal_of(record: str, wording: str) -> str:
+    """SHA-256 over the record and the wording, as the file says it."""
+    return "sha256:" + hashlib.sha256(f"{record}\0{wording}".encode()).hexdigest()
+
+
+def digest(text: str, salt: str) -> str:
+    """What the record keeps of a value that may be withdrawn."""
+    return "sha256:" + hashlib.sha256(f"{salt}\0{text}".encode()).hexdigest()
+
+
+def withdrawal_seal(seal: str, name: str, on: date, reason: str) -> str:
+    """What makes a withdrawal as hard to change unnoticed as the version itself."""
+    return "sha256:" + hashlib.sha256(f"{seal}\0{name}\0{on}\0{reason}".encode()).hexdigest()
+
+
+# -- writing -----------------------------------------------------------------------
+
+
+def write_version(version: Version) -> str:
+    """The whole file."""
+    stood: dict[str, Any] = {
+        name: {"text": value.text, "salt": value.salt} if value.text is not None else _WITHDRAWN
+        for name, value in version.stood.items()
+    }
+    rest: dict[str, Any] = {"seal": version.seal, "as_it_stood": stood}
+    if version.withdrawals:
+        rest["withdrawals"] = [_plain(w.model_dump()) for w in version.withdrawals]
+    return (
+        f"---\n{record_text(version.record)}{SEPARATOR}\n{_yaml(rest)}---\n\n"
+        f"{wording_text(version.clauses)}"
+    )
+
+
+def record_text(record: Record) -> str:
+    """The sealed record as YAML."""
+    return _yaml(_plain(record.model_dump(exclude_defaults=True)))
+
+
+def _plain(data: Any) -> Any:  # noqa: ANN401 - any YAML
+    if isinstance(data, Mapping):
+        return {key: _plain(value) for key, value in data.items() if value is not None}
+    if isinstance(data, list | tuple):
+        return [_plain(item) for item in data]
+    return data.value if isinstance(data, Enum) else data
+
+
+class _Dumper(yaml.SafeDumper):
+    """Writes a value the same way everywhere: no aliases, no line folding."""
+
+    def ignore_aliases(self, data: Any) -> bool:  # noqa: ANN401 - PyYAML's own signature
+        """Write a value out every time."""
+        del data
+        return True
+
+
+def _yaml(data: object) -> str:
+    return str(
+        yaml.dump(data, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=1_000_000)
+    )
+
+
+def wording_text(clauses: Sequence[FrozenClause]) -> str:
+    """The wording, clause by clause: a line with number and ID, then a sentence a line."""
+    return "\n".join("\n".join(_clause_lines(frozen)) + "\n" for frozen in clauses)
+
+
+def _clause_lines(frozen: FrozenClause) -> list[str]:
+    lines = [f"#### {frozen.label} {{{_attributes(frozen)}}}", "", *_sentences(frozen.clause.words)]
+    for block in frozen.clause.body:
+        lines += ["", *write_block(block, SOURCE)]
+    return lines
+
+
+_SENTENCE_END = re.compile(r"(?<=[.!?]) (?=[A-Z“‘\"'(\[*{])")
+
+
+def _sentences(words: Inlines) -> list[str]:
+    """Wording with each sentence on a line of its own; a reader joins them by a space."""
+    return _SENTENCE_END.sub("\n", write_line(words, SOURCE)).split("\n")
+
+
+def _attributes(frozen: FrozenClause) -> str:
+    clause = frozen.clause
+    parts = [f"#{clause.id}", *(f".{mark}" for mark in sorted(clause.marks))]
+    named = {
+        "kind": clause.kind.value + (" ordered" if clause.ordered else ""),
+        "level": str(clause.depth),
+        "under": clause.parent,
+        "for": " ".join(clause.audiences),
+        frozen.provenance.value: frozen.layer,
+    }
+    parts += [f'{name}="{value}"' for name, value in named.items() if value]
+    return " ".join(parts)
+
+
+# -- reading -----------------------------------------------------------------------
+
+
+def read_version(source: Source, problems: Problems) -> Version | None:
+    """Read a version and verify it; None, with a problem, if it is not exactly as it was sealed."""
+    version = _read(source)
+    if version is None or write_version(version) != source.text or not _values_hold(version):
+        problems.error(
+            "broken-seal",
+            "this version is not as it was ratified: something in it has been changed",
+            _first_difference(source, version),
+            "restore the file from git or from a copy; to change a policy, edit its sources and "
+            "ratify a new version",
+        )
+        return None
+    return version
+
+
+def _read(source: Source) -> Version | None:
+    """What the file says, whether or not its seal holds."""
+    problems = Problems()
+    document, passage = read_front_matter(source, problems)
+    if document is None:
+        return None
+    sealed = replace_data(document, lambda key: key not in _UNSEALED)
+    record = shaped(sealed, Record, problems)
+    rest = shaped(replace_data(document, lambda key: key in _UNSEALED), _Unsealed, problems)
+    clauses = _read_clauses(passage, problems)
+    if record is None or rest is None or clauses is None or problems.found:
+        return None
+    stood = {
+        name: AsItStood() if value == _WITHDRAWN else value
+        for name, value in rest.as_it_stood.items()
+    }
+    if any(isinstance(value, str) for value in stood.values()):
+        return None
+    return Version(
+        record=record,
+        clauses=clauses,
+        stood={n: v for n, v in stood.items() if isinstance(v, AsItStood)},
+        withdrawals=rest.withdrawals,
+        source=source,
+    )
+
+
+class _Unsealed(Shape):
+    """The part of a file that its seal does not cover; digests and seals of its own do."""
+
+    seal: str
+    as_it_stood: Mapping[str, str | AsItStood] = Field(default_factory=dict)
+    withdrawals: tuple[Withdrawal, ...] = ()
+
+
+_UNSEALED = frozenset(_Unsealed.model_fields)
+_WITHDRAWN = "withdrawn"
+
+
+def _values_hold(version: Version) -> bool:
+    """Whether every value as it stood is the one on record, or its withdrawal is."""
+    if version.stood.keys() != version.record.values.keys():
+        return False
+    withdrawn = {w.value for w in version.withdrawals}
+    for name, value in version.stood.items():
+        if (value.text is None) != (name in withdrawn):
+            return False
+        kept = version.record.values[name]
+        if value.text is not None and digest(value.text, value.salt or "") != kept:
+            return False
+    return all(
+        w.seal == withdrawal_seal(version.seal, w.value, w.on, w.reason)
+        for w in version.withdrawals
+    )
+
+
+def _first_difference(source: Source, version: Version | None) -> Span:
+    """The first line that is not as it should be, as far as that can be told."""
+    if version is None:
+        return source.whole()
+    should = write_version(version).split("\n")
+    for number, line in enumerate(source.lines, 1):
+        if number > len(should) or should[number - 1] != line:
+            return source.span(number, 1, max(1, len(line)))
+    return source.whole()
+
+
+_HEADER = re.compile(r"#### (?P<label>\S+) \{(?P<attributes>.+)\}")
+_ATTRIBUTE = re.compile(r'#(?P<id>\S+)|\.(?P<mark>[a-z]+)|(?P<name>[a-z]+)="(?P<value>[^"]*)"')
+
+
+def _read_clauses(passage: Passage, problems: Problems) -> tuple[FrozenClause, ...] | None:
+    """The clauses after the front matter; None if a heading line cannot be read."""
+    starts = [n for n, line in enumerate(passage.lines) if line.startswith("#### ")]
+    found: list[FrozenClause] = []
+    for start, end in pairwise([*starts, len(passage.lines)]):
+        header = _HEADER.fullmatch(passage.lines[start])
+        text = "\n".join(passage.lines[start + 1 : end])
+        inner = Passage(passage.source, text, passage.first_line + start + 1, 0)
+        frozen = _frozen(header, inner, problems) if header else None
+        if frozen is None:
+            return None
+        found.append(frozen)
+    return tuple(found)
+
+
+def _frozen(header: re.Match[str], passage: Passage, problems: Problems) -> FrozenClause | None:
+    words, body = read_frozen(passage, problems)
+    clause_id, marks, named = "", set[Mark](), dict[str, str]()
+    for piece in _ATTRIBUTE.finditer(header["attributes"]):
+        if piece["id"]:
+            clause_id = piece["id"]
+        elif piece["mark"]:
+            marks |= {mark for mark in Mark if mark.value == piece["mark"]}
+        else:
+            named[piece["name"]] = piece["value"]
+    kind, _, ordered = named.get("kind", "").partition(" ")
+    provenance = next((p for p in Provenance if p.value in named), Provenance.TRUST)
+    if kind not in {k.value for k in Kind}:
+        return None
+    clause = Clause(
+        id=clause_id,
+        kind=Kind(kind),
+        parent=named.get("under"),
+        depth=int(named["level"]) if named.get("level", "").isdigit() else 0,
+        ordered=ordered == "ordered",
+        words=words,
+        body=body,
+        marks=frozenset(marks),
+        audiences=tuple(named.get("for", "").split()),
+        span=passage.span(0),
+    )
+    layer = named.get(provenance.value)
+    return FrozenClause(clause=clause, label=header["label"], provenance=provenance, layer=layer)

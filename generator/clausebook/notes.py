@@ -1,0 +1,65 @@
+"""Change notes: small files that say why clauses were changed, until a version takes them in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from clausebook.model import Trust
+from clausebook.problems import Problems
+from clausebook.reading import POLICIES, SCHOOLS, TRUST_ID, read_shape
+from clausebook.records import ChangeRecord, NoteFile
+from clausebook.source import Tree
+from clausebook.yamldoc import YamlDocument
+
+
+@dataclass(frozen=True)
+class Note:
+    """One change note that waits for the next version."""
+
+    name: str
+    """The file's name without its ending."""
+    author: str
+    """Whose change it is: `trust`, or the ID of a group or school."""
+    said: NoteFile
+    document: YamlDocument = field(compare=False)
+
+    def record(self) -> ChangeRecord:
+        """The note as a version keeps it."""
+        said = self.said
+        return ChangeRecord(
+            note=self.name,
+            clauses=said.clauses,
+            what=said.what,
+            why=said.why,
+            origin=said.origin,
+            weight=said.weight,
+            source=self.author,
+        )
+
+
+Notes = Mapping[tuple[str, str], tuple[Note, ...]]
+"""Waiting notes by author and policy."""
+
+
+def notes_folder(author: str, policy: str) -> str:
+    """Where the notes of the trust, a group or a school on a policy stand."""
+    if author == TRUST_ID:
+        return f"{POLICIES}/{policy}/changes"
+    return f"{SCHOOLS}/{author}/changes/{policy}"
+
+
+def read_notes(tree: Tree, trust: Trust, problems: Problems) -> Notes:
+    """Every note in the trust's folder."""
+    found: dict[tuple[str, str], tuple[Note, ...]] = {}
+    for policy in trust.policies:
+        for author in (TRUST_ID, *trust.groups, *trust.schools):
+            folder = notes_folder(author, policy)
+            notes: list[Note] = []
+            for file_name in tree.files(folder, ".yml"):
+                document, said = read_shape(tree, f"{folder}/{file_name}", NoteFile, problems)
+                if document and said:
+                    notes.append(Note(file_name.removesuffix(".yml"), author, said, document))
+            if notes:
+                found[author, policy] = tuple(notes)
+    return found

@@ -1,0 +1,206 @@
+"""One policy at one body with everything on record of it: what a site publishes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from clausebook.archive import Archive, Records, Status
+from clausebook.changes import Comparison, Wording
+from clausebook.compare import compare
+from clausebook.freezing import of_frozen
+from clausebook.frozen import Version
+from clausebook.model import Body, TailoredPolicy
+from clausebook.notes import Notes
+from clausebook.ratify import Standing, based_on, standing
+from clausebook.records import ChangeRecord
+from clausebook.shapes import Ended
+from clausebook.thawing import thaw
+from clausebook.updates import Update
+
+
+@dataclass(frozen=True, kw_only=True)
+class Edition:
+    """A version as a site shows it."""
+
+    version: Version
+    policy: TailoredPolicy
+    """Its words, with people and channels filled in."""
+    status: Status
+    superseded_by: Version | None
+    changes: Comparison
+    """The version before it against this one."""
+
+    @property
+    def label(self) -> str:
+        """The version's label."""
+        return self.version.label
+
+
+@dataclass(frozen=True, kw_only=True)
+class Publication:
+    """One policy at one body."""
+
+    standing: Standing
+    editions: tuple[Edition, ...]
+    """Every version, oldest first."""
+    in_force: Edition | None
+    withdrawn: Ended | None
+    """Since when, and why, the policy does not apply here any more."""
+    today: date
+
+    @property
+    def id(self) -> str:
+        """The policy's ID."""
+        return self.standing.policy.policy.id
+
+    @property
+    def shown(self) -> TailoredPolicy:
+        """What the policy's own page shows: the version in force, or the draft if none is."""
+        return self.in_force.policy if self.in_force else self.standing.policy
+
+    @property
+    def draft(self) -> TailoredPolicy:
+        """What today's files say."""
+        return self.standing.policy
+
+    @property
+    def has_proposals(self) -> bool:
+        """Whether a draft waits that differs from what was ratified last."""
+        return bool(self.standing.changes) and not self.standing.is_first
+
+    def removed_in(self, clause_id: str) -> Version | None:
+        """The version in which a clause was gone for good."""
+        gone: Version | None = None
+        for edition in reversed(self.editions):
+            if clause_id in edition.version.by_id:
+                break
+            gone = edition.version
+        return gone
+
+    @property
+    def is_overdue(self) -> bool:
+        """Whether the next review was to be before today."""
+        due = self.shown.review.next
+        return due is not None and due < self.today
+
+
+def publication(
+    body: Body, policy: TailoredPolicy, records: Records, notes: Notes, today: date
+) -> Publication:
+    """Bring together a policy, its versions and what waits for the next one."""
+    state = standing(body, policy, records, notes)
+    archive = state.archive
+    ended = _ended(body, policy.policy.id, today)
+    editions = tuple(
+        _edition(state, version, today, ended=ended is not None) for version in archive.versions
+    )
+    current = archive.in_force(today)
+    return Publication(
+        standing=state,
+        editions=editions,
+        in_force=next((e for e in editions if e.version is current), None),
+        withdrawn=ended,
+        today=today,
+    )
+
+
+def _ended(body: Body, policy_id: str, today: date) -> Ended | None:
+    """What the nearest layer says of the policy's end, once the day has come."""
+    for layer in reversed(body.school.layers if body.school else ()):
+        adoption = layer.adoptions.get(policy_id)
+        if adoption and adoption.withdrawn and adoption.withdrawn.on <= today:
+            return adoption.withdrawn
+    return None
+
+
+def _edition(state: Standing, version: Version, today: date, *, ended: bool) -> Edition:
+    archive: Archive = state.archive
+    status = archive.status(version, today)
+    before = (
+        archive.versions[archive.versions.index(version) - 1] if version.record.previous else None
+    )
+    return Edition(
+        version=version,
+        policy=thaw(
+            version,
+            state.policy.policy,
+            state.policy.names,
+            state.masters,
+            as_it_stood=status is Status.SUPERSEDED,
+        ),
+        status=Status.WITHDRAWN if ended and status is Status.IN_FORCE else status,
+        superseded_by=archive.superseded_by(version, today),
+        changes=compare(_side(before, state), _side(version, state)),
+    )
+
+
+def _side(version: Version | None, state: Standing) -> Wording:
+    names = state.policy.names
+    if version is None:
+        return of_frozen((), names)
+    return of_frozen(version.clauses, names, based_on(version, state.masters))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """One row of a change-history table."""
+
+    on: date
+    version: Version | None
+    """None for an administrative update."""
+    change: ChangeRecord | None
+    """None where the row is about the version as a whole."""
+    words: str = ""
+    """What happened, where no change record says it."""
+
+
+def history(editions: Sequence[Edition], updates: Sequence[Update]) -> list[Row]:
+    """The change history, newest first: versions with their changes, and updates."""
+    rows: list[Row] = []
+    for edition in editions:
+        version = edition.version
+        on = version.record.ratified.on
+        if version.record.changes:
+            rows += [Row(on=on, version=version, change=c) for c in version.record.changes]
+        else:
+            words = "First version" if version.record.previous is None else "Reviewed, no changes"
+            rows.append(Row(on=on, version=version, change=None, words=words))
+    rows += [
+        Row(on=update.on, version=None, change=None, words=f"{update.what}: {update.change}")
+        for update in updates
+    ]
+    rows.reverse()  # of one day, what came later comes first
+    return sorted(rows, key=lambda row: row.on, reverse=True)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Said:
+    """What one clause said from a version on."""
+
+    version: Version
+    label: str
+    clause_id: str
+    change: ChangeRecord | None
+
+
+def wordings(editions: Sequence[Edition]) -> Mapping[str, list[Said]]:
+    """For each clause that any version had, the versions in which its words were new."""
+    found: dict[str, list[Said]] = {}
+    for edition in editions:
+        changed = {change.id for change in edition.changes.changes}
+        for frozen in edition.version.clauses:
+            if frozen.id in changed or frozen.id not in found:
+                said = next(
+                    (c for c in edition.version.record.changes if frozen.id in c.clauses), None
+                )
+                found.setdefault(frozen.id, []).append(
+                    Said(
+                        version=edition.version,
+                        label=frozen.label,
+                        clause_id=frozen.id,
+                        change=said,
+                    )
+                )
+    return found

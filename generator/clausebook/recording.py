@@ -1,0 +1,182 @@
+"""The commands about versions: read everything, decide, write one thing whole.
+
+A version counts from the moment its file is in place; what follows (the
+register, the notes that it took in) is put right by the next command if the
+first was interrupted.
+"""
+
+from __future__ import annotations
+
+import re
+import secrets
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+import yaml
+from pydantic import ValidationError
+
+from clausebook.archive import REGISTER, register_text
+from clausebook.diffing import Difference, difference
+from clausebook.frozen import Version, read_version, write_version
+from clausebook.model import Body, Trust
+from clausebook.notes import Notes, notes_folder
+from clausebook.pipeline import Everything, open_tree, read_everything, school_body, trust_body
+from clausebook.problems import ClausebookError, Problems, nearest
+from clausebook.ratify import (
+    Request,
+    Standing,
+    make_version,
+    master_obstacle,
+    obstacles,
+    standing,
+    taken_notes,
+)
+from clausebook.reading import TRUST_ID, decode, read_trust
+from clausebook.records import NoteFile
+from clausebook.shapes import ID_PATTERN
+from clausebook.swap import write_file
+from clausebook.updates import Outcome, log_path, record, write_log
+from clausebook.withdrawing import Withdrawn, in_wording, withdraw
+
+
+class UnknownError(ClausebookError):
+    """A school, policy or version that does not exist."""
+
+
+def find_body(trust: Trust, name: str, problems: Problems) -> Body:
+    """The trust or a school by its ID, with its policies tailored."""
+    if name == TRUST_ID:
+        return trust_body(trust, problems)
+    if name in trust.schools:
+        return school_body(trust, trust.schools[name], problems)
+    known = [TRUST_ID, *trust.schools]
+    hint = nearest(name, known) or "there are: " + ", ".join(known)
+    raise UnknownError(f"there is no school '{name}'; {hint}")
+
+
+def find_standing(everything: Everything, body: Body, policy_id: str) -> Standing:
+    """One policy at a body, with what is on record of it."""
+    by_id = {policy.policy.id: policy for policy in body.policies}
+    if policy_id not in by_id:
+        hint = nearest(policy_id, by_id) or "it has: " + ", ".join(by_id)
+        raise UnknownError(f"{body.short_name} has no policy '{policy_id}'; {hint}")
+    return standing(body, by_id[policy_id], everything.records, everything.notes)
+
+
+def ratify(
+    root: Path, body_id: str, policy_id: str, request: Request, today: date, problems: Problems
+) -> Version:
+    """Freeze today's draft as a version; raises `SourceError` with what stands in the way."""
+    everything = read_everything(open_tree(root), problems)
+    body = find_body(everything.trust, body_id, problems)
+    state = find_standing(everything, body, policy_id)
+    if body.school:
+        masters = find_standing(everything, trust_body(everything.trust, Problems()), policy_id)
+        master_obstacle(state, masters, problems)
+    obstacles(state, request, today, problems)
+    problems.stop_on_errors()
+    version = _make(state, request)
+    _store(root, state, version, everything.notes)
+    return version
+
+
+def _make(state: Standing, request: Request) -> Version:
+    """The version; refuses what could not be read back, so that no broken one is ever stored."""
+    try:
+        version = make_version(state, request, lambda: secrets.token_hex(16))
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        raise UnknownError(
+            f"'{first['input']}' cannot be the {first['loc'][-1]} of a version"
+        ) from error
+    _refuse_unreadable(version)
+    return version
+
+
+def _refuse_unreadable(version: Version) -> None:
+    problems = Problems()
+    source = decode(f"{version.label}.md", write_version(version).encode(), problems)
+    if source is None or read_version(source, problems) is None:
+        raise UnknownError(
+            f"version {version.label} could not be read back as it would be written, and was not: "
+            + problems.found[0].message
+        )
+
+
+def _store(root: Path, state: Standing, version: Version, notes: Notes) -> None:
+    folder = root / state.archive.folder
+    folder.mkdir(parents=True, exist_ok=True)
+    write_file(folder / f"{version.label}.md", write_version(version).encode())
+    register = register_text((*state.archive.versions, version))
+    write_file(folder / REGISTER, register.encode())
+    for note in taken_notes(state, version, notes):
+        (root / note.document.source.name).unlink(missing_ok=True)
+
+
+def write_note(root: Path, author: str, policy_id: str, name: str, said: NoteFile) -> str:
+    """Write a change note; gives its path from the trust's folder."""
+    trust = read_trust(open_tree(root), Problems())
+    authors = [TRUST_ID, *trust.groups, *trust.schools]
+    if author not in authors:
+        hint = nearest(author, authors) or "there are: " + ", ".join(authors)
+        raise UnknownError(f"there is no school or group '{author}'; {hint}")
+    if policy_id not in trust.policies:
+        hint = nearest(policy_id, trust.policies) or "there are: " + ", ".join(trust.policies)
+        raise UnknownError(f"there is no policy '{policy_id}'; {hint}")
+    if not re.fullmatch(ID_PATTERN, name):
+        raise UnknownError(f"'{name}' cannot be a note's name: lower-case letters, digits, hyphens")
+    path = f"{notes_folder(author, policy_id)}/{name}.yml"
+    if (root / path).exists():
+        raise UnknownError(f"there is a note '{path}' already; choose another --name")
+    data = said.model_dump(by_alias=True, mode="json")
+    text = yaml.safe_dump(data, sort_keys=False, allow_unicode=True, width=100)
+    (root / path).parent.mkdir(parents=True, exist_ok=True)
+    write_file(root / path, text.encode())
+    return path
+
+
+def withdraw_person(
+    root: Path, body_id: str, person: str, on: date, reason: str
+) -> tuple[Sequence[Withdrawn], Sequence[tuple[Version, str]]]:
+    """Take a name out of a body's versions; gives what was done, and where it cannot be."""
+    problems = Problems()
+    everything = read_everything(open_tree(root), problems)
+    find_body(everything.trust, body_id, Problems())
+    reason = " ".join(reason.split())
+    if not reason:
+        raise UnknownError("say why, in a sentence that can be published: --reason")
+    done = withdraw(everything.records, body_id, person, on, reason)
+    for withdrawn in done:
+        _refuse_unreadable(withdrawn.version)
+    for withdrawn in done:
+        path = root / withdrawn.version.source.name
+        write_file(path, write_version(withdrawn.version).encode())
+    return done, tuple(in_wording(everything.records, body_id, person))
+
+
+def record_updates(root: Path, body_id: str, on: date) -> Outcome:
+    """Put today's people and channels of a school on record."""
+    problems = Problems()
+    everything = read_everything(open_tree(root), problems)
+    if body_id not in everything.trust.schools:
+        find_body(everything.trust, body_id, problems)
+        raise UnknownError("the trust has no people and channels of its own to record")
+    school = everything.trust.schools[body_id]
+    body = school_body(everything.trust, school, problems)
+    problems.stop_on_errors()
+    outcome = record(body, everything.logs.get(body_id), on)
+    path = root / log_path(body_id)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write_file(path, write_log(outcome.log).encode())
+    return outcome
+
+
+def diff(root: Path, body_id: str, policy_id: str, before: str | None, after: str) -> Difference:
+    """Compare two wordings of a policy at a body."""
+    problems = Problems()
+    everything = read_everything(open_tree(root), problems)
+    body = find_body(everything.trust, body_id, problems)
+    problems.stop_on_errors()
+    state = find_standing(everything, body, policy_id)
+    return difference(everything, body, state.policy, before, after)

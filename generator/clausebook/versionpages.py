@@ -1,0 +1,164 @@
+"""Pages about versions: history, each version, what changed, proposals, every clause's past."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from clausebook.archive import Status
+from clausebook.changes import Cause, Comparison
+from clausebook.clausepage import Linker, Markdown, clause_lines
+from clausebook.english import count
+from clausebook.model import Body, TailoredPolicy, Trust
+from clausebook.pagetemplates import Page, render
+from clausebook.publication import Publication, history, wordings
+from clausebook.ratify import reasons
+from clausebook.reading import TRUST_ID
+from clausebook.records import ChangeRecord
+from clausebook.redlinepage import redline_policy_lines, was_anchor
+from clausebook.updates import Update
+
+
+@dataclass(frozen=True)
+class VersionPages:
+    """The pages about the versions of one policy at one body."""
+
+    trust: Trust
+    body: Body
+    publication: Publication
+    updates: Sequence[Update]
+
+    @property
+    def folder(self) -> str:
+        """Where these pages stand, from the `docs` folder."""
+        return f"policies/{self.publication.id}"
+
+    def pages(self) -> Iterator[Page]:
+        """Every page about the policy's versions."""
+        title = self.publication.draft.policy.control.title
+        yield self._history(f"{title}: history")
+        if self.publication.has_proposals:
+            yield self._proposed(f"{title}: proposed changes")
+        if self.publication.editions:
+            yield self._clauses(f"{title}: every clause and its past")
+        for edition in self.publication.editions:
+            label = edition.label
+            yield self._page(
+                f"versions/v{label}.md",
+                f"{title}, version {label}",
+                "version.md",
+                edition=edition,
+                clauses=self._clause_lines(f"versions/v{label}.md", edition.policy),
+            )
+            if edition.version.record.previous:
+                yield self._changes(
+                    f"changes/v{label}.md",
+                    f"{title}: what changed in version {label}",
+                    edition.changes,
+                    edition.version.record.changes,
+                    draft=False,
+                )
+
+    def _history(self, title: str) -> Page:
+        rows = history(self.publication.editions, self.updates)
+        return self._page("history.md", title, "history.md", rows=rows)
+
+    def _proposed(self, title: str) -> Page:
+        state = self.publication.standing
+        return self._changes("proposed.md", title, state.comparison, reasons(state), draft=True)
+
+    def _changes(
+        self,
+        path: str,
+        title: str,
+        comparison: Comparison,
+        records: Sequence[ChangeRecord],
+        *,
+        draft: bool,
+    ) -> Page:
+        linker = Linker(self.trust, self.body, f"{self.folder}/{path}")
+        lines = redline_policy_lines(comparison, linker, context="changed")
+        return self._page(
+            path,
+            title,
+            "changes.md",
+            changes=comparison.listed,
+            renumbered=len(comparison.renumbered),
+            records=records,
+            draft=draft,
+            intro=_intro(comparison, draft=draft),
+            redline=Markdown("\n".join(lines)),
+            anchor=lambda change: Markdown(
+                change.id if change.after else was_anchor(change.id, comparison)
+            ),
+        )
+
+    def _clauses(self, title: str) -> Page:
+        editions = {edition.version.label: edition for edition in self.publication.editions}
+        latest = self.publication.editions[-1].version
+        histories = []
+        for clause_id, said in wordings(self.publication.editions).items():
+            shown = [
+                {
+                    "version": one.version,
+                    "clause_id": one.clause_id,
+                    "label": one.label,
+                    "change": one.change,
+                    "shown": editions[one.version.label].policy.by_id[one.clause_id].shown,
+                }
+                for one in said
+            ]
+            removed = None
+            if clause_id not in latest.by_id:
+                removed = self.publication.removed_in(clause_id)
+            histories.append({"id": clause_id, "wordings": shown, "removed": removed})
+        return self._page("clauses.md", title, "clauses.md", histories=histories)
+
+    def _clause_lines(self, path: str, policy: TailoredPolicy) -> Markdown:
+        linker = Linker(self.trust, self.body, f"{self.folder}/{path}", explains=False)
+        return Markdown("\n".join(clause_lines(policy, linker)))
+
+    def _page(self, path: str, title: str, template: str, **more: object) -> Page:
+        full = f"{self.folder}/{path}"
+        linker = Linker(self.trust, self.body, full)
+
+        def to_change(label: str, clause_id: str = "") -> Markdown:
+            address = linker.path(f"{self.folder}/changes/v{label}.md")
+            return Markdown(address + (f"#c-{clause_id}" if clause_id else ""))
+
+        return render(
+            full,
+            title,
+            template,
+            body=self.body,
+            school=self.body.school,
+            publication=self.publication,
+            folder=self.folder,
+            Status=Status,
+            author=lambda source: author(source, linker),
+            way=lambda target: Markdown(linker.path(target)),
+            quoted=linker.quoted,
+            to_change=to_change,
+            to_policy=Markdown(linker.path(f"{self.folder}.md")),
+            to_version=lambda label: Markdown(linker.path(f"{self.folder}/versions/v{label}.md")),
+            **more,
+        )
+
+
+def author(source: str, linker: Linker) -> str:
+    """Who made a change, by name."""
+    return linker.trust.short_name if source == TRUST_ID else linker.layer_name(source)
+
+
+def _intro(comparison: Comparison, *, draft: bool) -> str:
+    """How many changes there are, and who made them."""
+    from_trust = len(comparison.caused_by(Cause.TRUST))
+    here = len(comparison.caused_by(Cause.HERE))
+    parts = [
+        f"{count(from_trust, 'clause')} changed by the trust" if from_trust else "",
+        f"{count(here, 'clause')} changed here" if here else "",
+    ]
+    told = " and ".join(part for part in parts if part)
+    if not told:
+        return "Nothing that needs agreement changed."
+    return ("Not agreed yet: " if draft else "") + told + "."
