@@ -17,17 +17,6 @@ from clausebook.moves import moved_ids
 from clausebook.redline import redline, word_list
 from clausebook.redlineshapes import Difference, difference
 
-__all__ = [
-    "Cause",
-    "Change",
-    "ChangeKind",
-    "Comparison",
-    "Provision",
-    "Wording",
-    "compare",
-    "of_tailored",
-]
-
 
 def of_tailored(policy: TailoredPolicy) -> Wording:
     """A policy as it stands at a school today, or the trust's master."""

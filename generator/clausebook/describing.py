@@ -14,12 +14,44 @@ FEW_WORDS = 6
 """Up to so many words, a description quotes what was changed instead of counting it."""
 
 
-def describe(change: Change) -> str:
-    """A change in plain words: `4.2(a) reworded: 6 words added, 2 removed`."""
+def describe(change: Change, under: Sequence[Change] = ()) -> str:
+    """A change in plain words: `4.2(a) reworded: 6 words added, 2 removed`.
+
+    `under` are changes below it that need no words of their own; see `gathered`.
+    """
     parts = [text for _, text in _parts(change)]
+    if under:
+        parts[0] += f", with the {count(len(under), 'clause')} under it"
     if change.before and ChangeKind.RENUMBERED in change.kinds:
         parts.append(f"was {change.before.label}")
     return f"{change.provision.label} {'; '.join(parts)}"
+
+
+_WITH_ALL_UNDER_IT = frozenset(
+    {ChangeKind.ADDED, ChangeKind.REMOVED, ChangeKind.OMITTED, ChangeKind.APPLICABLE}
+)
+
+
+def gathered(changes: Sequence[Change]) -> list[tuple[Change, tuple[Change, ...]]]:
+    """Changes for a list: a section that came or went as a whole is one, with all under it."""
+    found: dict[str, list[Change]] = {}
+    heads: dict[str, Change] = {}
+    """For each clause that came or went, the outermost that did so with it."""
+    for change in changes:
+        head = heads.get(change.provision.clause.parent or "")
+        if head and _alike(head, change):
+            found[head.id].append(change)
+        else:
+            head = change
+            found[change.id] = []
+        if change.kinds <= _WITH_ALL_UNDER_IT:
+            heads[change.id] = head
+    by_id = {change.id: change for change in changes}
+    return [(by_id[key], tuple(under)) for key, under in found.items()]
+
+
+def _alike(one: Change, other: Change) -> bool:
+    return (one.kinds, one.cause, one.layer) == (other.kinds, other.cause, other.layer)
 
 
 def describe_renumbering(comparison: Comparison) -> str | None:

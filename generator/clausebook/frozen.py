@@ -127,14 +127,14 @@ def write_version(version: Version) -> str:
     if version.withdrawals:
         rest["withdrawals"] = [_plain(w.model_dump()) for w in version.withdrawals]
     return (
-        f"---\n{record_text(version.record)}{SEPARATOR}\n{_yaml(rest)}---\n\n"
+        f"---\n{record_text(version.record)}{SEPARATOR}\n{write_yaml(rest)}---\n\n"
         f"{wording_text(version.clauses)}"
     )
 
 
 def record_text(record: Record) -> str:
     """The sealed record as YAML."""
-    return _yaml(_plain(record.model_dump(exclude_defaults=True)))
+    return write_yaml(_plain(record.model_dump(exclude_defaults=True)))
 
 
 def _plain(data: Any) -> Any:  # noqa: ANN401 - any YAML
@@ -154,7 +154,8 @@ class _Dumper(yaml.SafeDumper):
         return True
 
 
-def _yaml(data: object) -> str:
+def write_yaml(data: object) -> str:
+    """Data as YAML that says every value in full, each on a line of its own."""
     return str(
         yaml.dump(data, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=1_000_000)
     )

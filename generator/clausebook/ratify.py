@@ -71,6 +71,8 @@ class Standing:
     """The latest version against the draft; no changes if there is no version yet."""
     notes: tuple[Note, ...]
     """The notes of the body, and of its group, that wait for its next version."""
+    expected: tuple[Note, ...]
+    """For a school: the trust's notes that wait for the next version of the master."""
 
     @property
     def place(self) -> Span:
@@ -121,6 +123,11 @@ def standing(body: Body, policy: TailoredPolicy, records: Records, notes: Notes)
         masters=masters,
         comparison=compare(before, after) if archive.latest else Comparison(before, after, ()),
         notes=waiting,
+        expected=tuple(
+            note
+            for note in notes.get((TRUST_ID, policy_id), ())
+            if body.school and not _taken_in(note, masters)
+        ),
     )
 
 
@@ -143,10 +150,14 @@ def _taken_in(note: Note, archive: Archive) -> bool:
 # -- why each change was made --------------------------------------------------------
 
 
-def reasons(state: Standing) -> tuple[ChangeRecord, ...]:
-    """The notes that explain the changes, each with the clauses that did change."""
+def reasons(state: Standing, *, proposed: bool = False) -> tuple[ChangeRecord, ...]:
+    """The notes that explain the changes, each with the clauses that did change.
+
+    With `proposed`, also what the trust says of a master it has not approved yet.
+    """
     found: list[ChangeRecord] = []
-    for record in (*_from_trust(state), *(note.record() for note in state.notes)):
+    waiting = (*state.expected, *state.notes) if proposed else state.notes
+    for record in (*_from_trust(state), *(note.record() for note in waiting)):
         clauses = tuple(
             change.id
             for change in state.changes

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-import yaml
 from pydantic import Field
 
+from clausebook.frozen import write_yaml
 from clausebook.model import Body
 from clausebook.problems import Problems
 from clausebook.reading import SCHOOLS, read_shape
@@ -71,7 +71,7 @@ def write_log(log: UpdateLog) -> str:
     """The log as a file."""
     data: dict[str, Any] = log.model_dump()
     data["updates"] = [dict(update) for update in data["updates"]]
-    return _HEAD + yaml.safe_dump(data, sort_keys=False, allow_unicode=True, width=1_000_000)
+    return _HEAD + write_yaml(data)
 
 
 def record(body: Body, log: UpdateLog | None, on: date) -> Outcome:
