@@ -16,6 +16,8 @@ from threading import Thread
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import HealthCheck
+from hypothesis import settings as law_settings
 from playwright.sync_api import sync_playwright
 
 if TYPE_CHECKING:
@@ -44,6 +46,14 @@ PEERS = ROOT / ".venv-peers" / "bin"
 # What a trust's folder holds, and the day on which the examples are built.
 TRUST = ("policy_source", "schools", "mkdocs.yml", "mkdocs_hooks.py")
 TODAY = "2026-11-21"
+
+# Laws are tried on the same examples every time: when one fails, what changed is the reason.
+# `pytest --hypothesis-profile search` looks for counter-examples nobody has seen.
+SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large]
+STEADY = law_settings(deadline=None, suppress_health_check=SLOW)
+law_settings.register_profile("same", STEADY, derandomize=True)
+law_settings.register_profile("search", STEADY, max_examples=5000)
+law_settings.load_profile("same")
 
 
 def not_installed(what: str, command: str) -> NoReturn:

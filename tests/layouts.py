@@ -146,7 +146,7 @@ class _Writer:
         clause_id = self._clause(Kind.ITEM, parent, depth, words, attributes, body, ordered=ordered)
         self._lists(clause_id, depth + 1, inner + self.draw(st.integers(0, 3)))
 
-    def _clause(  # noqa: PLR0913, PLR0917 - what a clause consists of
+    def _clause(
         self,
         kind: Kind,
         parent: str | None,
@@ -227,6 +227,7 @@ class _Writer:
             tokens, words = self._words()
             text = " ".join(tokens)
             self.lines.append("")
+            block: Block
             match kind:
                 case "quote":
                     lines, block = [f"> {text}"], Quote((Paragraph(words),))

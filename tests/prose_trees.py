@@ -168,7 +168,7 @@ def _tables(width: int, names: bool) -> st.SearchStrategy[Table]:  # noqa: FBT00
     header = st.tuples(*[words] * width)
     row = st.tuples(*[st.one_of(st.just(()), words)] * width)
     align = st.tuples(*[st.sampled_from(["", "left", "right", "center"])] * width)
-    return st.builds(Table, header, align, st.lists(row, max_size=2).map(tuple))
+    return st.builds(Table, header, align, st.lists(row, min_size=1, max_size=2).map(tuple))
 
 
 def _apart(blocks: Sequence[Block]) -> Blocks:

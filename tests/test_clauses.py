@@ -9,6 +9,7 @@ from textwrap import dedent
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.layouts import Written, documents
 
 from clausebook.clauses import read_clauses, read_replacement
 from clausebook.model import Clause, Kind, Mark
@@ -31,7 +32,6 @@ from clausebook.prose import (
 )
 from clausebook.reading import decode
 from clausebook.source import Passage, Source
-from tests.layouts import Written, documents
 
 PLACE = Source("anywhere", "").whole()
 
@@ -150,7 +150,9 @@ def test_marks_and_audiences_stand_beside_the_id(
     inside: str, marks: set[Mark], audiences: tuple[str, ...]
 ) -> None:
     clause = only(f"Words. {{{inside}}}")
-    assert (clause.id, clause.marks, clause.audiences) == ("a", marks, audiences)
+    assert clause.id == "a"
+    assert clause.marks == frozenset(marks)
+    assert clause.audiences == audiences
 
 
 @pytest.mark.parametrize(
@@ -346,7 +348,9 @@ def test_three_items_are_never_read_other_than_they_look(between: str) -> None:
 
 @given(
     st.lists(
-        st.tuples(st.sampled_from(INDENTS), st.sampled_from([*MARKERS, "+ ", "1) ", "-   ", "-\t"])),
+        st.tuples(
+            st.sampled_from(INDENTS), st.sampled_from([*MARKERS, "+ ", "1) ", "-   ", "-\t"])
+        ),
         min_size=4,
         max_size=4,
     ),
@@ -366,6 +370,7 @@ def test_four_items_are_never_read_other_than_they_look(
 
 
 @given(documents())
+@settings(max_examples=60)
 def test_law_a_policy_reads_the_same_in_every_legal_layout(written: Written) -> None:
     """Any tree of clauses, indented, wrapped and spaced in any legal way, is read as it was."""
     problems = Problems()
@@ -412,6 +417,7 @@ def test_quotations_hold_paragraphs_and_plain_lists() -> None:
         > you may post:
         >
         > - my picture,
+        > - {{ consent_form }}
         > - my **work**.
         >
         > 1. First name only
@@ -424,7 +430,11 @@ def test_quotations_hold_paragraphs_and_plain_lists() -> None:
             (
                 Paragraph((Text("I agree that you may post:"),)),
                 PlainList(
-                    ((Text("my picture,"),), (Text("my "), Strong((Text("work"),)), Text(".")))
+                    (
+                        (Text("my picture,"),),
+                        (Value("consent_form", PLACE),),
+                        (Text("my "), Strong((Text("work"),)), Text(".")),
+                    )
                 ),
                 PlainList(((Text("First name only"),),), ordered=True),
                 Paragraph((Text("Signed"),)),
@@ -498,7 +508,12 @@ def test_what_a_policy_cannot_hold_is_told_and_never_lost_in_silence(text: str, 
 
 @pytest.mark.parametrize(
     "comment",
-    ["<!-- one line -->", "<!-- two\nlines -->", "<!--\n\n- with {#x}\n\n# anything\n-->", "<!---->"],
+    [
+        "<!-- one line -->",
+        "<!-- two\nlines -->",
+        "<!--\n\n- with {#x}\n\n# anything\n-->",
+        "<!---->",
+    ],
 )
 def test_comments_on_lines_of_their_own_are_dropped(comment: str) -> None:
     without = "## One {#a}\n\nTwo: {#b}\n\n- three {#c}\n\n- four {#d}\n\nFive. {#e}\n"
@@ -529,7 +544,10 @@ def test_comments_on_lines_of_their_own_are_dropped(comment: str) -> None:
         ("[DfE](https://www.gov.uk)", (Link("https://www.gov.uk", (Text("DfE"),)),)),
         ("[a *b*](tel:999)", (Link("tel:999", (Text("a "), Emphasis((Text("b"),)))),)),
         ("[us](mailto:a@example.org)", (Link("mailto:a@example.org", (Text("us"),)),)),
-        ("<https://a.example.org>", (Link("https://a.example.org", (Text("https://a.example.org"),)),)),
+        (
+            "<https://a.example.org>",
+            (Link("https://a.example.org", (Text("https://a.example.org"),)),),
+        ),
         ("[sm-4](#sm-4)", (Reference("sm-4", (), PLACE),)),
         ("[](#sm-4)", (Reference("sm-4", (), PLACE),)),
         ("[the steps](#sm-4)", (Reference("sm-4", (Text("the steps"),), PLACE),)),

@@ -191,7 +191,7 @@ def test_overrides_changed_between_two_builds_are_seen(tmp_path: Path) -> None:
         ({"index.md": "# A"}, ["index.md"], {"theme": {"language": "xx"}}, "languages/xx.html"),
     ],
 )
-def test_what_mkdocs_warns_of_stops_the_build_with_its_words(  # noqa: PLR0913, PLR0917
+def test_what_mkdocs_warns_of_stops_the_build_with_its_words(
     tmp_path: Path,
     capfd: pytest.CaptureFixture[str],
     pages: dict[str, str],

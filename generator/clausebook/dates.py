@@ -47,9 +47,9 @@ def read_date(text: str) -> date | None:
 
 
 def _month(word: str) -> int:
-    """1 to 12, or 0 for a word that is no month; full names and three letters."""
+    """1 to 12, or 0 for a word that is no month; full names, three letters, and `Sept`."""
     for number, name in enumerate(MONTHS, start=1):
-        if word.lower() in (name.lower(), name[:3].lower()):
+        if word.lower() in (name.lower(), name[:3].lower(), {"September": "sept"}.get(name)):
             return number
     return 0
 

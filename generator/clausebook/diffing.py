@@ -64,7 +64,7 @@ def _side(everything: Everything, state: Standing, name: str) -> Wording:
     """One side, read with this body's own words for things, so that only rules differ."""
     policy = state.policy
     if name == DRAFT:
-        return of_frozen(state.draft.clauses, policy.names, state.masters.latest)
+        return of_frozen(state.draft.clauses, policy.names, policy.policy.outline)
     if name == MASTER:
         return _of_layers(everything, state, None)
     if name.startswith(SCHOOL):

@@ -26,8 +26,8 @@ def capital(word: str) -> str:
 
 def with_article(word: str) -> str:
     """`a headteacher`, `an executive headteacher`, `a university`, `an hour`."""
-    sounds_like_consonant = re.match(r"(?:uni|use|eu|one\b|once\b)", word, re.IGNORECASE)
-    silent_h = re.match(r"(?:hour|honest|honour|heir)", word, re.IGNORECASE)
+    sounds_like_consonant = re.match(r"(?:uni(?![mn])|use|eu|one\b|once\b)", word, re.IGNORECASE)
+    silent_h = re.match(r"(?:hour|honest|honou?r|heir)", word, re.IGNORECASE)
     vowel = re.match(r"[aeiou]", word, re.IGNORECASE)
     return ("an " if silent_h or (vowel and not sounds_like_consonant) else "a ") + word
 

@@ -173,6 +173,7 @@ def contact_phone(contact: Contact) -> Inlines:
 def dial(number: str) -> Inlines:
     """A telephone number that can be tapped; an extension is shown, not dialled."""
     digits = number.split("x", maxsplit=1)[0].split("e", maxsplit=1)[0]
+    digits = digits.replace("(0)", "") if digits.startswith("+") else digits
     return (Link("tel:" + "".join(c for c in digits if c in "+0123456789"), (Text(number),)),)
 
 

@@ -74,6 +74,7 @@ def project_files(site: Site, look: Look) -> Files:
         site_name=f"{site.body.short_name} policies",
         nav=site.nav,
         extra_css=["assets/clausebook.css", "assets/redline.css"],
+        theme={"custom_dir": OVERRIDES},
         **address,
     )
     pages = {f"docs/{page.path}": page.markdown.encode() for page in site.pages}

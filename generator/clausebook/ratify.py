@@ -155,17 +155,22 @@ def reasons(state: Standing, *, proposed: bool = False) -> tuple[ChangeRecord, .
 
     With `proposed`, also what the trust says of a master it has not approved yet.
     """
-    found: list[ChangeRecord] = []
     waiting = (*state.expected, *state.notes) if proposed else state.notes
-    for record in (*_from_trust(state), *(note.record() for note in waiting)):
-        clauses = tuple(
-            change.id
-            for change in state.changes
-            if _covers(record, change.id, state) and _fits(record, change)
-        )
-        if clauses:
-            found.append(record.model_copy(update={"clauses": clauses}))
-    return tuple(found)
+    told = [  # a record names every clause it is about; a note may name what they stand under
+        *(
+            (rec, [c.id for c in state.changes if c.id in rec.clauses])
+            for rec in _from_trust(state)
+        ),
+        *(
+            (record, [c.id for c in state.changes if _covers(record, c.id, state)])
+            for record in (note.record() for note in waiting)
+        ),
+    ]
+    fitting = (
+        (record, tuple(i for i in ids if _fits(record, state.comparison.by_id[i])))
+        for record, ids in told
+    )
+    return tuple(record.model_copy(update={"clauses": ids}) for record, ids in fitting if ids)
 
 
 def _from_trust(state: Standing) -> Iterable[ChangeRecord]:
@@ -184,9 +189,7 @@ def _fits(record: ChangeRecord, change: Change) -> bool:
     return (record.source == TRUST_ID) == _is_trusts(change)
 
 
-_PLACED = frozenset(
-    {ChangeKind.ADDED, ChangeKind.REMOVED, ChangeKind.MOVED, ChangeKind.MARKED}
-)
+_PLACED = frozenset({ChangeKind.ADDED, ChangeKind.REMOVED, ChangeKind.MOVED, ChangeKind.MARKED})
 
 
 def _is_trusts(change: Change) -> bool:

@@ -104,7 +104,8 @@ def settings(look: Settings, *, site_name: str, nav: Sequence[object], **own: ob
     if isinstance(theme, str):
         theme = {"name": theme}
     if isinstance(theme, dict):
-        kept["theme"] = {"font": False} | theme | {"custom_dir": OVERRIDES}
+        own_folder = {"custom_dir": OVERRIDES} if "custom_dir" in theme else {}
+        kept["theme"] = {"font": False} | theme | own_folder
     base = {"site_name": site_name, "use_directory_urls": False} | kept
     merged = _merged(base, own) | {"nav": list(nav)}
     return _NOTICE + yaml.dump(merged, Dumper=_Dumper, sort_keys=False, allow_unicode=True)

@@ -65,7 +65,9 @@ class VersionPages:
 
     def _proposed(self, title: str) -> Page:
         state = self.publication.standing
-        return self._changes("proposed.md", title, state.comparison, reasons(state, proposed=True), draft=True)
+        return self._changes(
+            "proposed.md", title, state.comparison, reasons(state, proposed=True), draft=True
+        )
 
     def _changes(
         self,
