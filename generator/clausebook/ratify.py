@@ -20,7 +20,7 @@ from clausebook.frozen import Version, digest
 from clausebook.model import Body, Outline, TailoredPolicy
 from clausebook.notes import Note, Notes
 from clausebook.problems import Problems
-from clausebook.reading import TRUST_ID
+from clausebook.reading import SCHOOLS, TRUST_ID
 from clausebook.records import (
     FORMAT,
     AsItStood,
@@ -231,7 +231,9 @@ def check_notes(state: Standing, problems: Problems, *, ratifying: bool = False)
         if change.id in explained or (state.body.school and _is_trusts(change)):
             continue
         author = change.layer or state.body.id
-        place = (_span_of(change.id, state) if change.after else None) or state.place
+        span = _span_of(change.id, state) if change.after else None
+        own = span and (not state.body.school or span.source.name.startswith(SCHOOLS))
+        place = span if span and own else state.place
         report(
             "change-without-note",
             f"'{change.id}' has changed since version {_latest_label(state)} of "

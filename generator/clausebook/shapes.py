@@ -73,7 +73,7 @@ def _safe_email(address: str) -> str:
 
 
 def _safe_phone(number: str) -> str:
-    if not re.match(r"^\+?[0-9][0-9 ()-]*( ?(ext\.?|x) ?[0-9]+)?$", number):
+    if not re.match(r"^[+(]?[0-9][0-9 ()-]*( ?(ext\.?|x) ?[0-9]+)?$", number):
         raise PydanticCustomError(
             "bad_value", "a telephone number has digits and spaces, e.g. 01632 960123 ext 4"
         )
