@@ -183,7 +183,7 @@ def _misfit(here: _Place, _: _Place) -> Mistake:
 
 
 _RULES: Sequence[tuple[str, Callable[[_Place, _Place], Mistake]]] = (
-    ("cannot start any token", _bad_start),
+    ("cannot start any token|tab character", _bad_start),
     ("scanning an (?:alias|anchor)|(?:scanning|parsing) a tag", _bad_sign),
     ("mapping values are not allowed", _stray_colon),
     ("could not find expected ':'", _no_colon),
