@@ -210,3 +210,19 @@ def test_search_finds_a_word(watched: Watched, school: str, width: int) -> None:
     page.wait_for_url(re.compile(r"\?h=consent"))
     page.locator("article mark:visible").first.wait_for(timeout=10_000)
     assert watched.wrong == []
+
+
+def test_the_first_thing_a_keyboard_reaches_leads_past_the_menu(
+    browser: Browser, example_sites: ExampleSites
+) -> None:
+    with browser.new_context(viewport={"width": 1280, "height": 844}) as context:
+        watched = Watched(context.new_page(), f"{example_sites.site.as_uri()}/")
+        page = watched.open(f"kestrel/{POLICY}")
+        page.keyboard.press("Tab")
+        skip = page.locator(":focus")
+        assert skip.inner_text().strip().lower() == "skip to content"
+        page.keyboard.press("Enter")
+        page.wait_for_url(re.compile("#."))
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.activeElement.closest('article') !== null")
+    assert watched.wrong == []

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from itertools import product
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -296,6 +297,29 @@ def test_nothing_in_a_text_becomes_markup(
         for text in (mark, f"words {mark}", f"{mark} words", f"words {mark} words", f"x{mark}x"):
             words = (Text(text.strip()),)
             assert shown(words, place, reader) == expected(words), text
+
+
+TOUCHING: list[Inline] = [
+    Strong((Text("a"),)),
+    Strong((Text("(b)."),)),
+    Emphasis((Text("c"),)),
+    Emphasis((Text("d!"),)),
+    Emphasis((Strong((Text("e"),)),)),
+    Code("f"),
+    Link("tel:1", (Text("g"),)),
+    Text("h"),
+    Text("*"),
+    Text("_"),
+    Break(),
+]
+
+
+@pytest.mark.parametrize("reader", READERS)
+def test_pieces_that_touch_stay_apart(reader: str) -> None:
+    """Values bring pieces together that nobody would write beside each other."""
+    for several in product(TOUCHING, repeat=3):
+        words = join_text(several)
+        assert shown(words, in_paragraph, reader) == expected(words), write_line(words)
 
 
 @given(TEXTS, TEXTS)

@@ -95,7 +95,7 @@ class Linker:
         if home is None:
             return word.children or (Text(self._elsewhere(word.target)),)
         text = home.by_id[word.target].label
-        if f"policies/{home.policy.id}.md" != self.page:
+        if not self.page.startswith((f"policies/{home.policy.id}.", f"policies/{home.policy.id}/")):
             text += f" of the {home.policy.control.title}"
         return (Link(self.to_clause(word.target), word.children or (Text(text),)),)
 

@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 
 import click
+from pydantic import ValidationError
 
 from clausebook import diffing, recording
 from clausebook.dates import show_date
@@ -138,9 +139,13 @@ def note(  # noqa: PLR0913, PLR0917 - a note has this many facts
         raise click.BadParameter(
             f"'{wrong[0] if wrong else ''}' is not a clause's ID", param_hint="--clauses"
         )
-    said = NoteFile.model_validate(
-        {"clauses": ids, "what": what, "why": why, "origin": origin, "class": weight}
-    )
+    try:
+        said = NoteFile.model_validate(
+            {"clauses": ids, "what": what, "why": why, "origin": origin, "class": weight}
+        )
+    except ValidationError as error:
+        wrong_key = str(error.errors()[0]["loc"][0])
+        raise click.BadParameter("it is empty or too long", param_hint=f"--{wrong_key}") from error
     path = recording.write_note(root, author, policy, name or f"change-{ids[0]}", said)
     click.echo(f"Written: {path}")
 

@@ -101,6 +101,8 @@ class Filling:
                 continue
             if slot.block is not None:
                 result.extend(slot.block)
+            elif slot.shown is not None and block.value.expression in self.given:
+                result.append(Paragraph(slot.shown))  # a card that has been withdrawn
             elif slot.shown is not None:
                 self.problems.error(
                     "misplaced-value",

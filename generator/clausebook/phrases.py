@@ -115,11 +115,6 @@ def _why(change: Change, records: Sequence[ChangeRecord]) -> list[ChangeRecord]:
     return [record for record in records if change.id in record.clauses]
 
 
-def _number_of(version: Version, clause_id: str) -> str:
-    found = version.by_id.get(clause_id)
-    return found.label if found else clause_id
-
-
 def _signatures(version: Version) -> list[str]:
     return [
         value.text or WITHDRAWN for name, value in version.stood.items() if name.startswith(SIGNED)
@@ -152,7 +147,6 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "by_cause": _by_cause,
     "change_label": lambda change: change.provision.label,
     "describe": _described,
-    "number_of": _number_of,
     "signatures": _signatures,
     "why": _why,
     "yaml": lambda text: Markdown(json.dumps(str(text), ensure_ascii=False)),

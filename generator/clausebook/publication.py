@@ -159,7 +159,7 @@ class Row:
 def history(editions: Sequence[Edition], updates: Sequence[Update]) -> list[Row]:
     """The change history, newest first: versions with their changes, and updates."""
     rows: list[Row] = []
-    for edition in editions:
+    for edition in reversed(editions):  # of one day, what came later comes first
         version = edition.version
         on = version.record.ratified.on
         if version.record.changes:
@@ -169,9 +169,8 @@ def history(editions: Sequence[Edition], updates: Sequence[Update]) -> list[Row]
             rows.append(Row(on=on, version=version, change=None, words=words))
     rows += [
         Row(on=update.on, version=None, change=None, words=f"{update.what}: {update.change}")
-        for update in updates
+        for update in reversed(updates)
     ]
-    rows.reverse()  # of one day, what came later comes first
     return sorted(rows, key=lambda row: row.on, reverse=True)
 
 

@@ -345,7 +345,8 @@ def master_obstacle(state: Standing, master: Standing, problems: Problems) -> No
         problems.error(
             "not-ready",
             f"the trust's policy is not the approved version {master.archive.latest.label}: "
-            f"{names}{' and more' if len(master.changes) > 5 else ''} differ",  # noqa: PLR2004
+            f"{names}{' and more' if len(master.changes) > 5 else ''} "  # noqa: PLR2004
+            f"{'differs' if len(master.changes) == 1 else 'differ'}",
             master.place,
             f"have it approved first: clausebook ratify trust {state.policy.policy.id} …",
         )

@@ -9,6 +9,7 @@ from clausebook.archive import Status
 from clausebook.changes import Cause, Comparison
 from clausebook.clausepage import Linker, Markdown, clause_lines
 from clausebook.english import count
+from clausebook.frozen import Version
 from clausebook.model import Body, TailoredPolicy, Trust
 from clausebook.pagetemplates import Page, render
 from clausebook.publication import Publication, history, wordings
@@ -120,6 +121,14 @@ class VersionPages:
         linker = Linker(self.trust, self.body, f"{self.folder}/{path}", explains=False)
         return Markdown("\n".join(clause_lines(policy, linker)))
 
+    def _number(self, version: Version, clause_id: str) -> str:
+        """A clause's number in a version, or the one it had before it was removed there."""
+        labels = self.publication.standing.archive.by_label
+        previous = version.record.previous
+        sides = (version, labels.get(previous.version) if previous else None)
+        found = (side.by_id[clause_id].label for side in sides if side and clause_id in side.by_id)
+        return next(found, clause_id)
+
     def _page(self, path: str, title: str, template: str, **more: object) -> Page:
         full = f"{self.folder}/{path}"
         linker = Linker(self.trust, self.body, full)
@@ -137,6 +146,7 @@ class VersionPages:
             publication=self.publication,
             folder=self.folder,
             Status=Status,
+            number=self._number,
             author=lambda source: author(source, linker),
             way=lambda target: Markdown(linker.path(target)),
             quoted=linker.quoted,
