@@ -151,7 +151,15 @@ class Order:
 
 def build(order: Order, problems: Problems, progress: Progress) -> Tally:
     """From a folder of sources to its websites: the whole of Clausebook in one function."""
-    everything = read_everything(open_tree(order.root), problems)
+    tree = open_tree(order.root)
+    projects = (order.root / "build").resolve()
+    if order.output.resolve() in (
+        projects,
+        *projects.parents,
+    ) or order.output.resolve().is_relative_to(projects):
+        message = f"'{order.output}' cannot hold the websites: build/ is replaced at every build"
+        raise FolderError(message)
+    everything = read_everything(tree, problems)
     trust = everything.trust
     sites = render(everything, problems, order.today)
     if order.strict and problems.found:
