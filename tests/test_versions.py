@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -17,15 +17,16 @@ from tests.prose_trees import bodies as blocks
 from tests.trusts import MASTERS, VERSIONS, ratified_trust
 from tests.trusts import Trust as Workspace
 
-from clausebook.archive import REGISTER, Status, read_archive, read_records
+from clausebook.archive import REGISTER, Archive, Status, read_archive, read_records
 from clausebook.freezing import freeze
 from clausebook.frozen import FrozenClause, Version, read_version, wording_text, write_version
 from clausebook.model import Body, Clause, Kind, Mark, Provenance, Trust
 from clausebook.pipeline import bodies
 from clausebook.problems import Problems
+from clausebook.prose import Quote
 from clausebook.ratify import Request, make_version, standing
 from clausebook.reading import TRUST_ID, read_trust
-from clausebook.records import Record
+from clausebook.records import AsItStood, Record
 from clausebook.source import MAX_LINE, Source, WorkingTree
 
 ROOT = Path(__file__).parent.parent
@@ -154,17 +155,29 @@ def test_wording_has_one_sentence_a_line_and_each_clause_its_label_and_id() -> N
     _, everybody = example()
     school = next(body for body in everybody if body.id == "kestrel")
     clauses = [clause for policy in school.policies for clause in freeze(policy).clauses]
-    words = [replace(one, clause=replace(one.clause, body=())) for one in clauses]
-    lines = wording_text(words).split("\n")
+    lines = wording_text(clauses).split("\n")
 
     heads = [line for line in lines if line.startswith("#### ")]
     assert [head.split(" ")[1] for head in heads] == [clause.label for clause in clauses]
     assert [head.split("#")[-1].split(" ")[0].strip("}") for head in heads] == [
         clause.id for clause in clauses
     ]
-    prose = [line for line in lines if line and not line.startswith(("#", "|", ">", "- "))]
-    assert not [line for line in prose if ". The " in line or ". We " in line or ". You " in line]
-    assert len(prose) > len(heads), "some clause has several sentences"
+    prose = [line for line in lines if line and not line.startswith(("#", "|"))]
+    assert not [line for line in prose if re.search(r"[a-z][.!?] (The|We|You|It|If|A) ", line)]
+    assert len([line for line in prose if line[0].isalpha()]) > len(heads)
+    assert len([line for line in prose if line.startswith(">")]) > len(
+        [block for one in clauses for block in one.clause.body if isinstance(block, Quote)]
+    ), "some quotation has several sentences"
+
+
+def test_what_stood_on_several_lines_is_written_on_several_lines() -> None:
+    table = "| Channel | For |\n| --- | --- |\n| Web | News: all of it |"
+    version = Version(
+        record=RECORD, clauses=(), stood={"channels.table": AsItStood(text=table, salt="0" * 32)}
+    )
+    lines = write_version(version).split("\n")
+    at = lines.index("    text: |-")
+    assert [line.strip() for line in lines[at + 1 : at + 4]] == table.split("\n")
 
 
 # -- the seal --------------------------------------------------------------------------
@@ -330,6 +343,9 @@ def test_status_follows_from_the_day(tmp_path: Path) -> None:
     assert status("2026-05-20") == [Status.IN_FORCE, Status.NOT_YET]
     assert status("2026-08-31") == [Status.IN_FORCE, Status.NOT_YET]
     assert status("2026-09-01") == [Status.SUPERSEDED, Status.IN_FORCE]
+    assert archive.status_on(date(2026, 5, 19)) is Status.NOT_YET
+    assert archive.status_on(date(2026, 9, 1)) is Status.IN_FORCE
+    assert Archive("hill", "online").status_on(date(2026, 9, 1)) is Status.DRAFT
     assert archive.in_force(date(2026, 5, 19)) is None
     assert archive.superseded_by(first, date(2026, 8, 31)) is None
     assert archive.superseded_by(first, date(2026, 9, 1)) is second

@@ -6,6 +6,7 @@ Status is never written down: it follows from the versions and the day.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -22,11 +23,14 @@ REGISTER = "register.txt"
 
 
 class Status(StrEnum):
-    """What a version is on a given day."""
+    """What a version, or a policy as a whole, is on a given day."""
 
     DRAFT = "draft"
+    """The policy has no version yet."""
     NOT_YET = "ratified, not yet in force"
     IN_FORCE = "in force"
+    OVERDUE = "in force, review overdue"
+    """The policy applies, and should have been reviewed by now."""
     SUPERSEDED = "superseded"
     WITHDRAWN = "withdrawn"
     """The policy as a whole no longer applies."""
@@ -39,6 +43,8 @@ class Archive:
     body: str
     policy: str
     versions: tuple[Version, ...] = ()
+    unsound: frozenset[str] = frozenset()
+    """Labels of versions that are damaged, or follow one that is: each has its problem already."""
 
     @property
     def folder(self) -> str:
@@ -65,6 +71,12 @@ class Archive:
         if version.record.effective > today:
             return Status.NOT_YET
         return Status.IN_FORCE if version is self.in_force(today) else Status.SUPERSEDED
+
+    def status_on(self, today: date) -> Status:
+        """What the policy is on a day, as far as its versions say."""
+        if not self.latest:
+            return Status.DRAFT
+        return Status.IN_FORCE if self.in_force(today) else Status.NOT_YET
 
     def superseded_by(self, version: Version, today: date) -> Version | None:
         """The version that took the place of another by this day: the next that came into force."""
@@ -110,7 +122,7 @@ def read_records(tree: Tree, trust: Trust, problems: Problems) -> Records:
     for policy in trust.policies:
         for body in (TRUST_ID, *trust.schools):
             archive = read_archive(tree, body, policy, problems)
-            if archive.versions:
+            if archive.versions or archive.unsound:
                 records.archives[body, policy] = archive
     _check_masters(records, problems)
     return records
@@ -119,10 +131,11 @@ def read_records(tree: Tree, trust: Trust, problems: Problems) -> Records:
 def _check_masters(records: Records, problems: Problems) -> None:
     """Find versions of schools that are based on a master other than the one on record."""
     for (_, policy), archive in records.archives.items():
-        masters = records.of(TRUST_ID, policy).by_label
+        master = records.of(TRUST_ID, policy)
+        masters = master.by_label
         for version in archive.versions:
             named = version.record.master
-            if not named:
+            if not named or named.version in master.unsound:
                 continue
             if named.version not in masters:
                 problems.error(
@@ -165,16 +178,22 @@ def read_archive(tree: Tree, body: str, policy: str, problems: Problems) -> Arch
     """One body's versions of one policy; whatever is wrong with them is a problem."""
     folder = versions_folder(body, policy)
     found: dict[str, Version] = {}
+    damaged: set[str] = set()
     for name in tree.files(folder, ".md"):
         source = read_source(tree, f"{folder}/{name}", problems)
         version = read_version(source, problems) if source else None
         if version and _in_its_place(version, body, policy, problems):
             found[version.label] = version
+        else:
+            damaged.add(name.removesuffix(".md"))
     before = len(problems.found)
     register, registered = _read_register(tree, folder, problems)
-    _check_register(folder, registered, found, problems)
-    archive = Archive(body, policy, _in_order(found, problems))
     if len(problems.found) == before:
+        damaged |= _check_register(folder, registered, found, damaged, problems)
+    versions = _in_order(found, damaged, problems)
+    astray = found.keys() - {version.label for version in versions}
+    archive = Archive(body, policy, versions, frozenset(damaged | astray))
+    if len(problems.found) == before and not damaged:
         _check_order(register, archive, problems)
     return archive
 
@@ -240,17 +259,22 @@ def _check_register(
     folder: str,
     registered: Sequence[tuple[int, str, str]],
     found: Mapping[str, Version],
+    damaged: AbstractSet[str],
     problems: Problems,
-) -> None:
+) -> AbstractSet[str]:
     """Find versions that are on the register and gone, or are not the ones it lists.
 
+    Gives the labels of the latter.  Of the damaged ones there is a problem already.
     One version more than the register has is no problem: the last ratification
     was interrupted after the version was written, and holds.
     """
     text = "\n".join(f"{label} {seal}" for _, label, seal in registered)
     register = Source(f"{folder}/{REGISTER}", text)
+    others: set[str] = set()
     for number, (_, label, seal) in enumerate(registered, 1):
         span = register.span(number, 1, len(label))
+        if label in damaged:
+            continue
         if label not in found:
             problems.error(
                 "missing-version",
@@ -260,6 +284,7 @@ def _check_register(
                 "restore the file from git or from a copy",
             )
         elif found[label].seal != seal:
+            others.add(label)
             problems.error(
                 "broken-seal",
                 f"version {label} is not the one that was put on the register",
@@ -277,14 +302,19 @@ def _check_register(
                 version.source.whole(),
                 "versions are made by 'clausebook ratify' only",
             )
+    return others
 
 
-def _in_order(found: Mapping[str, Version], problems: Problems) -> tuple[Version, ...]:
+def _in_order(
+    found: Mapping[str, Version], damaged: AbstractSet[str], problems: Problems
+) -> tuple[Version, ...]:
     """The versions, each after the one it names as its predecessor."""
     following: dict[str | None, list[Version]] = {}
     for version in found.values():
         previous = version.record.previous
         following.setdefault(previous.version if previous else None, []).append(version)
+        if previous and previous.version in damaged:
+            continue
         if previous and previous.version not in found:
             problems.error(
                 "missing-version",

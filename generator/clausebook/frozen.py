@@ -34,12 +34,12 @@ from pydantic import Field
 from clausebook.clauses import read_frozen
 from clausebook.model import Clause, Kind, Mark, Outline, Provenance
 from clausebook.problems import Problems
-from clausebook.prose import Inlines
+from clausebook.prose import Paragraph
 from clausebook.records import AsItStood, Record, Withdrawal
 from clausebook.shapes import Shape
 from clausebook.shaping import shaped
 from clausebook.source import Passage, Source, Span
-from clausebook.writing import SOURCE, write_block, write_line
+from clausebook.writing import FROZEN, write_blocks
 from clausebook.yamldoc import read_front_matter, replace_data
 
 SEPARATOR = (
@@ -146,12 +146,20 @@ def _plain(data: Any) -> Any:  # noqa: ANN401 - any YAML
 
 
 class _Dumper(yaml.SafeDumper):
-    """Writes a value the same way everywhere: no aliases, no line folding."""
+    """Writes a value the same way everywhere: no aliases, no line folding, lines as lines."""
 
     def ignore_aliases(self, data: Any) -> bool:  # noqa: ANN401 - PyYAML's own signature
         """Write a value out every time."""
         del data
         return True
+
+
+def _text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
+    style = "|" if "\n" in text else None
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)
+
+
+_Dumper.add_representer(str, _text)
 
 
 def write_yaml(data: object) -> str:
@@ -167,18 +175,9 @@ def wording_text(clauses: Sequence[FrozenClause]) -> str:
 
 
 def _clause_lines(frozen: FrozenClause) -> list[str]:
-    lines = [f"#### {frozen.label} {{{_attributes(frozen)}}}", "", *_sentences(frozen.clause.words)]
-    for block in frozen.clause.body:
-        lines += ["", *write_block(block, SOURCE)]
-    return lines
-
-
-_SENTENCE_END = re.compile(r"(?<=[.!?]) (?=[A-Z“‘\"'(\[*{])")
-
-
-def _sentences(words: Inlines) -> list[str]:
-    """Wording with each sentence on a line of its own; a reader joins them by a space."""
-    return _SENTENCE_END.sub("\n", write_line(words, SOURCE)).split("\n")
+    content = (Paragraph(frozen.clause.words), *frozen.clause.body)
+    heading = f"#### {frozen.label} {{{_attributes(frozen)}}}"
+    return [heading, "", *write_blocks(content, FROZEN)]
 
 
 def _attributes(frozen: FrozenClause) -> str:
@@ -270,11 +269,13 @@ def _values_hold(version: Version) -> bool:
 
 
 def _first_difference(source: Source, version: Version | None) -> Span:
-    """The first line that is not as it should be, as far as that can be told."""
+    """The first line that is not as it should be; the whole file where only the seal tells."""
     if version is None:
         return source.whole()
     should = write_version(version).split("\n")
     for number, line in enumerate(source.lines, 1):
+        if line.startswith("seal: sha256:"):
+            continue  # it says that something else has changed
         if number > len(should) or should[number - 1] != line:
             return source.span(number, 1, max(1, len(line)))
     return source.whole()

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Annotated
 
-from pydantic import Field, StringConstraints
+from pydantic import AfterValidator, Field, StringConstraints
 
-from clausebook.shapes import Day, DocumentControl, Identifier, Line, Prose, Shape
+from clausebook.shapes import Day, DocumentControl, Identifier, Line, Prose, Shape, without_names
 
 Label = Annotated[
     str,
@@ -89,7 +89,10 @@ class Reference(Shape):
 
 
 class DepartureRecord(Shape):
-    """Why a clause was not the trust's, as a version keeps it."""
+    """Why a clause was not the trust's, as a version keeps it.
+
+    Where several layers decided of one clause, the latest comes first.
+    """
 
     clause: Identifier
     """The clause the override names, or the first it adds."""
@@ -128,8 +131,8 @@ class Record(Shape):
 class AsItStood(Shape):
     """A value of that day; without text and salt once it has been withdrawn."""
 
-    text: str | None = None
-    salt: str | None = None
+    text: Annotated[str, AfterValidator(without_names)] | None = None
+    salt: Line | None = None
 
 
 class Withdrawal(Shape):

@@ -64,12 +64,16 @@ class Dialect:
 
     html: bool
     """Whether inline HTML may stand in where Markdown readers disagree."""
+    by_sentence: bool = False
+    """Whether each sentence of a paragraph gets a line of its own; a reader joins them again."""
 
 
 SITE = Dialect(html=True)
 """For Python-Markdown, which builds the site."""
 SOURCE = Dialect(html=False)
 """For Clausebook's own reader, and for people: no HTML."""
+FROZEN = Dialect(html=False, by_sentence=True)
+"""The same for versions: any tool that compares lines shows which sentences changed."""
 
 
 def write_inline(words: Sequence[Inline], dialect: Dialect = SITE) -> str:
@@ -91,7 +95,11 @@ def _written(words: Sequence[Inline], dialect: Dialect, *, in_strong: bool = Fal
 
 def write_line(words: Sequence[Inline], dialect: Dialect = SITE) -> str:
     """Markdown fit to begin a paragraph."""
-    return _guard_start(write_inline(words, dialect))
+    text = _guard_start(write_inline(words, dialect))
+    return _SENTENCE_END.sub("\n", text) if dialect.by_sentence else text
+
+
+_SENTENCE_END = re.compile(r"(?<=[.!?]) (?=[A-Z“‘\"'(\[*{])")
 
 
 def _inline(words: Sequence[Inline], at: int, dialect: Dialect, *, in_strong: bool) -> str:
