@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 from pathlib import Path
 
 import pytest
@@ -288,8 +289,14 @@ def one(said: str, shown: str | None = None, **more: object) -> Wording:
     return Wording((replace(provision, **more),))  # type: ignore[arg-type]
 
 
+def basis(said: str) -> Clause:
+    return wording(f"{said} {{#s-1}}").provisions[0].clause
+
+
 ADAPTED = {"provenance": Provenance.ADAPTED, "layer": "kestrel"}
 OMITTED = {"provenance": Provenance.OMITTED, "layer": "kestrel"}
+BASIS: dict[str, Any] = {"basis": basis("Ask {{ pupils }}.")}
+NEW_BASIS: dict[str, Any] = {"basis": basis("Ask all {{ pupils }}.")}
 OWN = {"provenance": Provenance.ADDED, "layer": "kestrel"}
 
 
@@ -313,7 +320,10 @@ OWN = {"provenance": Provenance.ADDED, "layer": "kestrel"}
         (one("Ask Ann.", **OMITTED), one("Ask Bo."), {"applicable"}, "here"),
         (one("Ask Ann.", **OMITTED), one("Ask Bo.", **OMITTED), set(), None),
         (Wording(()), one("Ask Ann."), {"added"}, "trust"),
-        (Wording(()), one("Ask Ann.", **OMITTED), {"added", "not applicable"}, "trust"),
+        (Wording(()), one("Ask Ann.", **OMITTED), {"added", "not applicable"}, "here"),
+        (Wording(()), one("Ask Ann.", **ADAPTED), {"added"}, "here"),
+        (one("Ask pupils.", **BASIS), one("Ask students.", **BASIS), {"reworded"}, "here"),
+        (one("Ask pupils.", **BASIS), one("Ask all pupils.", **NEW_BASIS), {"reworded"}, "trust"),
         (Wording(()), one("Ask Ann.", **OWN), {"added"}, "here"),
         (one("Ask Ann.", **OWN), Wording(()), {"removed"}, "here"),
         (one("Ask Ann.", **ADAPTED), Wording(()), {"removed"}, "trust"),
@@ -327,7 +337,33 @@ def test_every_change_knows_its_cause(
     changes = compare(before, after).changes
     assert {kind.value for change in changes for kind in change.kinds} == expected
     assert [change.cause.value for change in changes] == ([cause] if cause else [])
-    assert all((change.layer == "kestrel") == (cause == "here") for change in changes)
+    writers = {p.layer for side in (before, after) for p in side.provisions if p.layer}
+    by = next(iter(writers), None) if cause == "here" else None
+    assert all(change.layer == by for change in changes)
+
+
+def test_a_new_clause_under_what_does_not_apply_here_is_the_trusts_doing() -> None:
+    section = wording("## Pupils {#s-1}")
+    grown = wording("## Pupils {#s-1}\n\n### Phones {#s-2}\n\nSwitch them off. {#s-3}")
+    before, after = (
+        Wording(tuple(replace(p, **OMITTED) for p in side.provisions))  # type: ignore[arg-type]
+        for side in (section, grown)
+    )
+    assert {c.id: c.cause for c in compare(before, after).changes} == {
+        "s-2": Cause.TRUST,
+        "s-3": Cause.TRUST,
+    }
+
+
+def test_a_change_of_a_limit_by_the_school_and_one_by_the_trust_are_kept_apart() -> None:
+    both = compare(
+        one("Ask after 3 days.", **BASIS), one("Ask after 5 days, in writing.", **NEW_BASIS)
+    )
+    assert [(c.cause, c.involves_trust) for c in both.changes] == [(Cause.TRUST, True)]
+    ours = compare(one("Ask after 3 days.", **BASIS), one("Ask after 5 days.", **BASIS))
+    assert [(c.cause, c.involves_trust) for c in ours.changes] == [(Cause.HERE, False)]
+    arrived = compare(Wording(()), one("Ask Ann.", **ADAPTED))
+    assert [(c.cause, c.involves_trust) for c in arrived.changes] == [(Cause.HERE, True)]
 
 
 def test_a_change_says_whether_the_trusts_wording_changed_too() -> None:

@@ -110,6 +110,10 @@ SUBSTANTIVE = frozenset(ChangeKind) - {
 """Kinds that can change what a policy says."""
 
 
+_PLACED = frozenset({ChangeKind.ADDED, ChangeKind.REMOVED, ChangeKind.MOVED, ChangeKind.MARKED})
+"""Kinds that whoever wrote the clause first decides: where it stands, and whom it is for."""
+
+
 class Cause(StrEnum):
     """Who is behind a change."""
 
@@ -154,6 +158,13 @@ class Change:
         return self.provision.id
 
     @property
+    def involves_trust(self) -> bool:
+        """Whether the trust did something to the clause, whatever else happened to it."""
+        if self.cause is Cause.TRUST or self.trust_changed:
+            return True
+        return self.provision.is_trusts and bool(self.kinds & _PLACED)
+
+    @property
     def layer(self) -> str | None:
         """The school or group behind it, for changes made `HERE`."""
         if self.cause is not Cause.HERE:
@@ -185,6 +196,18 @@ class Change:
         return redline(
             self.before.content if self.before else None, self.after.content if self.after else None
         )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Overtaken:
+    """A clause with wording of a school's or group's own, when the trust's own was changed."""
+
+    provision: Provision
+    """The clause as it stands here."""
+    before: Clause
+    """The trust's wording, with names still in place, as it was."""
+    after: Clause
+    """The trust's wording as it is now."""
 
 
 @dataclass(frozen=True)

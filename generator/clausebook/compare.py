@@ -10,7 +10,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from clausebook.changes import Cause, Change, ChangeKind, Comparison, Provision, Wording
+from clausebook.changes import (
+    Cause,
+    Change,
+    ChangeKind,
+    Comparison,
+    Overtaken,
+    Provision,
+    Wording,
+)
 from clausebook.kinship import find_kin, share
 from clausebook.model import INHERITED, Clause, Mark, TailoredPolicy
 from clausebook.moves import moved_ids
@@ -48,6 +56,8 @@ def compare(before: Wording, after: Wording) -> Comparison:
         kinds = _kinds(old, new, moved=new.id in moved)
         if kinds:
             found[new.id] = _change(old, new, kinds)
+            if old is None and _falls_away(new, before, after):
+                found[new.id] = replace(found[new.id], cause=Cause.TRUST)
     for old in before.provisions:
         if old.id not in after.by_id:
             found[old.id] = _change(old, None, {ChangeKind.REMOVED})
@@ -69,6 +79,21 @@ def _places(
         elif provision.id not in moved and places[provision.id][1] == 0:
             last = places[provision.id][0]
     return places
+
+
+def _falls_away(new: Provision, before: Wording, after: Wording) -> bool:
+    """Whether a new clause of the trust's is not applicable only because what it is under was not.
+
+    Nobody here has decided anything of the clause itself.
+    """
+    if not (new.omitted and new.is_trusts):
+        return False
+    parent = new.clause.parent
+    while parent and after.by_id[parent].omitted:
+        if parent in before.by_id and before.by_id[parent].omitted:
+            return True
+        parent = after.by_id[parent].clause.parent
+    return False
 
 
 def _kinds(before: Provision | None, after: Provision, *, moved: bool) -> set[ChangeKind]:
@@ -152,22 +177,40 @@ def _cause(before: Provision | None, after: Provision | None, kinds: set[ChangeK
     """Who is behind a change.
 
     Wording, and whether it applies: `HERE` if it was a school's or a group's on either
-    side (an override made, changed or given up), else `TRUST`.  Being there, its place,
-    marks and number: whoever wrote the clause first.  Several causes: `HERE` before
-    `TRUST`, so that governors see what is theirs, and `VALUE` only if it stands alone.
+    side (an override made, changed or given up), or if the trust's text is what it was
+    and a term or limit in it stands for something else; otherwise `TRUST`.  Being there,
+    its place, marks and number: whoever wrote the clause first, but a new clause is
+    `HERE` if it was overridden as it came.  Several causes: `HERE` before `TRUST`, so
+    that governors see what is theirs, and `VALUE` only if it stands alone.
     """
     sides = [side for side in (before, after) if side]
     if kinds <= {ChangeKind.VALUE_ONLY, ChangeKind.RENUMBERED} and ChangeKind.VALUE_ONLY in kinds:
         return Cause.VALUE
-    overridden = any(side.layer for side in sides) and ChangeKind.ADDED not in kinds
-    if overridden and kinds & _BY_WRITER:
+    if kinds & _BY_WRITER and (any(side.layer for side in sides) or _same_basis(before, after)):
+        return Cause.HERE
+    if ChangeKind.ADDED in kinds and sides[0].layer:
         return Cause.HERE
     return Cause.TRUST if sides[0].is_trusts else Cause.HERE
+
+
+def _same_basis(before: Provision | None, after: Provision | None) -> bool:
+    old, new = before and before.basis, after and after.basis
+    return bool(old and new) and not _basis_differs(before, after)
 
 
 def _basis_differs(before: Provision | None, after: Provision | None) -> bool:
     old, new = before and before.basis, after and after.basis
     return bool(old and new and _difference(old, new))
+
+
+def overtaken(comparison: Comparison) -> tuple[Overtaken, ...]:
+    """What the trust changed where it is not the trust's wording that holds here."""
+    found: list[Overtaken] = []
+    for new in comparison.after.provisions:
+        old = comparison.before.by_id.get(new.id)
+        if new.layer and old and old.basis and new.basis and _basis_differs(old, new):
+            found.append(Overtaken(provision=new, before=old.basis, after=new.basis))
+    return tuple(found)
 
 
 def _relate(found: dict[str, Change], before: Wording, after: Wording) -> None:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Protocol
 
+from clausebook.english import typographic
 from clausebook.prose import (
     Break,
     Code,
@@ -118,7 +119,7 @@ class InlineWriter:
             parts = [part for token in run.shown for part in token.parts]
             for (is_text, wraps), group in groupby(parts, _texts_together):
                 if is_text:
-                    text = plain([part.piece for part in group])
+                    text = typographic(plain([part.piece for part in group]))
                     shells = self._shells(wraps, run.kind)
                     pieces.append(_Piece(escape(text), shells, run.kind, not text.isspace(), text))
                 else:
