@@ -441,7 +441,17 @@ def test_what_a_group_added_a_school_may_word_otherwise() -> None:
     assert (plain(clause.clause.words), clause.basis) == ("Mine.", None)
     assert clause.provenance is Provenance.ADDED
     assert clause.departure is not None
-    assert clause.departure.layer == "hill"
+    assert [one.layer for one in clause.departure.chain] == ["hill", "rivers"]
+
+
+def test_what_every_layer_decided_of_an_addition_is_kept() -> None:
+    result = fine(
+        group(add("Ours. {#g-1}\n\nMore. {#g-2}", "after", "p2")), school(leave_out("g-1"))
+    )
+    decided = [
+        (c.id, c.departure and [one.layer for one in c.departure.chain]) for c in result.departures
+    ]
+    assert decided == [("g-1", ["hill", "rivers"]), ("g-2", ["rivers"])]
 
 
 @pytest.mark.parametrize(

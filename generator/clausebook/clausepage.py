@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from posixpath import dirname, relpath
 
-from clausebook.english import enumerate_words, typographic
+from clausebook.english import capital, enumerate_words, typographic
 from clausebook.model import (
     Body,
     Clause,
@@ -194,9 +194,19 @@ def _tags(clause: TailoredClause, policy: TailoredPolicy, linker: Linker) -> str
         tags.append(f'<span class="cb-tag">For {escape(enumerate_words(names))}</span>')
     departure = clause.departure
     if departure and departure.root in policy.by_id and _is_marked(clause, policy):
-        text = f"{_WORDS[clause.provenance]} by {escape(linker.layer_name(departure.layer))}"
-        tags.append(linker.mark(text, departure.root))
+        tags.append(linker.mark(escape(typographic(_credit(clause, linker))), departure.root))
     return " ".join(tags)
+
+
+def _credit(clause: TailoredClause, linker: Linker) -> str:
+    """Who wrote a clause: `Added by Heron Federation, adapted by Kestrel Junior`."""
+    chain = clause.departure.chain if clause.departure else ()
+    verbs = [_WORDS[Provenance.ADAPTED]] * len(chain)
+    if clause.provenance is Provenance.ADDED:
+        verbs[-1] = _WORDS[Provenance.ADDED]
+    done = zip(reversed(verbs), reversed(chain), strict=True)
+    deeds = [f"{verb.lower()} by {linker.layer_name(one.layer)}" for verb, one in done]
+    return capital(", ".join(deeds))
 
 
 def _is_marked(clause: TailoredClause, policy: TailoredPolicy) -> bool:
@@ -219,7 +229,7 @@ def _omitted(clause: TailoredClause, policy: TailoredPolicy, linker: Linker) -> 
     ]
     label = _label(clause)
     mark = linker.mark("Not applicable here", clause.id)
-    note = f"{mark} {escape(departure.reason)}"
+    note = f"{mark} {escape(typographic(departure.reason))}"
     kept = ", ".join(
         f'<span id="{other.id}" class="cb-omitted">{escape(other.label)}</span>' for other in under
     )

@@ -297,7 +297,14 @@ class Departure:
     root: str
     """ID of the clause the override names, or the first clause it adds."""
     needs_review: bool = False
-    """The trust's wording has changed since this was written."""
+    """The wording it was written against has changed since."""
+    earlier: Departure | None = None
+    """What a layer below had decided of the clause: a group that added what a school adapts."""
+
+    @property
+    def chain(self) -> tuple[Departure, ...]:
+        """It and every earlier one, the latest first."""
+        return (self, *(self.earlier.chain if self.earlier else ()))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -348,7 +355,11 @@ class TailoredPolicy:
     @property
     def departures(self) -> tuple[TailoredClause, ...]:
         """The clauses that are not the trust's, one for each override, in reading order."""
-        return tuple(c for c in self.clauses if c.departure and c.departure.root == c.id)
+        first: dict[tuple[str, str], TailoredClause] = {}
+        for clause in self.clauses:
+            if clause.departure:
+                first.setdefault((clause.departure.root, clause.departure.layer), clause)
+        return tuple(first.values())
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from clausebook.filling import Filling, with_terms
+from clausebook.filling import Filling, TextFilling
 from clausebook.labels import Numbered, number_clauses
 from clausebook.model import (
     Add,
@@ -68,9 +68,10 @@ def tailor(
     entries = [_Entry(clause, clause, None) for clause in policy.outline]
     for number, layer in enumerate(layers):
         entries = _Tailoring(entries, layer, layers[:number], problems).apply()
+    control = TextFilling(names, problems).shape(policy.control, policy.document)
     labels = number_clauses([Numbered(entry.clause, entry.layer) for entry in entries])
     return TailoredPolicy(
-        policy=policy,
+        policy=replace(policy, control=control),
         clauses=tuple(
             TailoredClause(
                 clause=entry.clause,
@@ -82,8 +83,7 @@ def tailor(
             )
             for entry in entries
         ),
-        summary=policy.control.summary
-        and with_terms(policy.document, ("summary",), policy.control.summary, names, problems),
+        summary=control.summary,
         audiences=_audiences(policy, layers),
         review=_review(layers),
         names=names,
@@ -360,12 +360,17 @@ class _Tailoring:
             )
             return
         provenance = Provenance.ADDED if old.basis is None else Provenance.ADAPTED
+        departure = replace(departure, earlier=old.departure)
         self.entries[at] = replace(old, clause=clause, provenance=provenance, departure=departure)
 
     def _omit(self, override: Omit, departure: Departure) -> None:
         inside = {clause.id for clause in self._outline().subtree(override.target)}
         self.entries = [
-            replace(entry, provenance=Provenance.OMITTED, departure=departure)
+            replace(
+                entry,
+                provenance=Provenance.OMITTED,
+                departure=replace(departure, earlier=entry.departure),
+            )
             if entry.clause.id in inside
             else entry
             for entry in self.entries

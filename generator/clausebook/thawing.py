@@ -6,13 +6,13 @@ as far as they have not been withdrawn.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from clausebook.archive import Archive
 from clausebook.clauses import read_frozen
 from clausebook.filling import Filling
-from clausebook.frozen import Version
+from clausebook.frozen import FrozenClause, Version
 from clausebook.model import (
     Departure,
     Outline,
@@ -23,6 +23,7 @@ from clausebook.model import (
 )
 from clausebook.problems import Problems
 from clausebook.prose import Blocks, Text, Value
+from clausebook.records import DepartureRecord
 from clausebook.shapes import Review
 from clausebook.source import Source
 from clausebook.values import Names, Slot, look_up
@@ -37,14 +38,14 @@ def thaw(
 ) -> TailoredPolicy:
     """A version as a tailored policy, with today's people or those of its day."""
     record = version.record
-    reasons = {departure.clause: departure for departure in record.departures}
+    reasons = _reasons(record.departures)
     roots = _roots(version, frozenset(reasons))
     master = masters.by_label.get(record.master.version) if record.master else None
     given = _stood(version) if as_it_stood else _gone(version, names)
     filling = Filling(names, Problems(), trusted=True, given=given)
     clauses: list[TailoredClause] = []
     for frozen in version.clauses:
-        departure = reasons.get(roots.get(frozen.id, ""))
+        departure = _decided(frozen, reasons.get(roots.get(frozen.id, "")))
         basis = master.by_id.get(frozen.id) if master else None
         clauses.append(
             TailoredClause(
@@ -53,14 +54,7 @@ def thaw(
                 label=frozen.label,
                 basis=filling.clause(basis.clause) if basis else None,
                 provenance=frozen.provenance,
-                departure=Departure(
-                    layer=departure.layer,
-                    reason=departure.reason,
-                    since=departure.since,
-                    root=departure.clause,
-                )
-                if departure and frozen.provenance is not Provenance.TRUST
-                else None,
+                departure=None if frozen.provenance is Provenance.TRUST else departure,
             )
         )
     return TailoredPolicy(
@@ -71,6 +65,26 @@ def thaw(
         review=Review(last=record.ratified.on, next=record.next_review),
         names=names,
     )
+
+
+def _reasons(records: Sequence[DepartureRecord]) -> Mapping[str, Departure]:
+    """Each departure by the clause it is about, with those that came before it."""
+    found: dict[str, Departure] = {}
+    for record in reversed(records):
+        found[record.clause] = Departure(
+            layer=record.layer,
+            reason=record.reason,
+            since=record.since,
+            root=record.clause,
+            earlier=found.get(record.clause),
+        )
+    return found
+
+
+def _decided(frozen: FrozenClause, departure: Departure | None) -> Departure | None:
+    """Of all that was decided of an override's clauses, what holds for this one."""
+    chain = departure.chain if departure else ()
+    return next((one for one in chain if one.layer == frozen.layer), departure)
 
 
 def _roots(version: Version, named: frozenset[str]) -> Mapping[str, str]:
