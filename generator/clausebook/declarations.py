@@ -202,7 +202,6 @@ def check_required(
     trust: Trust,
     school: School,
     layers: Sequence[Layer],
-    labels: Mapping[str, str],
     problems: Problems,
 ) -> None:
     """Find roles and values that the trust requires and nobody has filled in."""
@@ -211,7 +210,7 @@ def check_required(
         if role.required and not named:
             problems.error(
                 "missing-value",
-                f"{school.details.name} names nobody as '{key}' ({labels[key]})",
+                f"{school.details.name} names nobody as '{key}' ({role.label})",
                 school.document.key_span("contacts"),
                 f"add '{key}: {{name: …}}' under 'contacts:'",
             )

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import count
+from re import Match
+from typing import Any, TypeVar
 
 from clausebook.model import Clause
 from clausebook.problems import Problems
@@ -19,19 +22,81 @@ from clausebook.prose import (
     map_inlines,
     plain,
 )
-from clausebook.values import Names, Slot, look_up
-from clausebook.wording import Run, read_inline
+from clausebook.shapes import NAMED, Shape, Unfilled
+from clausebook.shaping import name_span
+from clausebook.source import Span
+from clausebook.values import Names, Slot, is_live, look_up
 from clausebook.yamldoc import Path, YamlDocument
+
+AnyShape = TypeVar("AnyShape", bound=Shape)
 
 
 def with_terms(
     document: YamlDocument, at: Path, text: str, terms: Names, problems: Problems
 ) -> str:
     """A text of a YAML file in which terms stand, such as a role's label, as it reads here."""
-    if "{{" not in text:
-        return text
-    words = read_inline(Run(document.passages[at], 0, text), problems)
-    return plain(Filling(terms, problems, trusted=False).words(words))
+    return TextFilling(terms, problems).text(text, document, at)
+
+
+@dataclass(frozen=True)
+class TextFilling:
+    """Puts names into the texts of YAML files, which are text and never markup.
+
+    People and channels cannot stand in them: some of these texts go on record.
+    """
+
+    names: Names
+    problems: Problems
+    barred: Collection[str] = ()
+    """Further names that mean something and cannot stand in these texts."""
+
+    def shape(self, shape: AnyShape, document: YamlDocument) -> AnyShape:
+        """A file's shape with all its texts filled in."""
+        filled: AnyShape = self._filled(shape, document, ())
+        return filled
+
+    def _filled(self, value: Any, document: YamlDocument, at: Path) -> Any:  # noqa: ANN401 - any field of any shape
+        match value:
+            case Unfilled():
+                return self.text(value, document, at)
+            case Shape():
+                fields = type(value).model_fields.items()
+                old = {name: (getattr(value, name), info.alias or name) for name, info in fields}
+                new = {n: self._filled(v, document, (*at, key)) for n, (v, key) in old.items()}
+                changed = {name: new[name] for name in new if new[name] is not old[name][0]}
+                return value.model_copy(update=changed) if changed else value
+            case Mapping():
+                of = {key: self._filled(v, document, (*at, key)) for key, v in value.items()}
+                return of if any(of[key] is not value[key] for key in of) else value
+            case tuple():
+                items = tuple(self._filled(v, document, (*at, n)) for n, v in enumerate(value))
+                return (
+                    items if any(a is not b for a, b in zip(items, value, strict=True)) else value
+                )
+            case _:
+                return value
+
+    def text(self, text: str, document: YamlDocument, at: Path) -> str:
+        """One text, which stands at `at`, with its names filled in."""
+        numbers = count()
+
+        def words(found: Match[str]) -> str:
+            return self._words(found[1].strip(), name_span(document, at, next(numbers)))
+
+        return NAMED.sub(words, text)
+
+    def _words(self, expression: str, span: Span) -> str:
+        if is_live(expression) or expression.split(".", maxsplit=1)[0] in self.barred:
+            self.problems.error(
+                "misplaced-value",
+                f"'{expression}' can stand in wording, and not in this text",
+                span,
+                "write the words themselves; terms such as {{ pupils }} can stand here, and "
+                "{{ school.name }}",
+            )
+            return ""
+        value = Value(expression, span)
+        return plain(Filling(self.names, self.problems, trusted=False).words((value,)))
 
 
 def _nothing(expression: str) -> bool:

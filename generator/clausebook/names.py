@@ -10,10 +10,10 @@ from dataclasses import dataclass, replace
 
 from clausebook.declarations import check_required, read_value, term_names
 from clausebook.english import capital, plural, possessive, with_article
-from clausebook.model import Person, School, Trust
+from clausebook.filling import TextFilling
+from clausebook.model import Adoption, Group, Person, School, Trust
 from clausebook.people import (
     Layer,
-    audiences_at,
     channel_slots,
     channels_at,
     contact_slots,
@@ -24,13 +24,12 @@ from clausebook.people import (
     people_at,
     phone_slot,
     place_to_fill,
-    role_labels,
     text_slot,
     web_slot,
 )
 from clausebook.problems import Problems
 from clausebook.prose import Text
-from clausebook.shapes import Channel, Term, ValueDeclaration
+from clausebook.shapes import Channel, PolicyFile, Term, ValueDeclaration
 from clausebook.values import Slot
 
 
@@ -56,16 +55,73 @@ def layers_of(school: School, policy: str | None = None) -> list[Layer]:
     return layers
 
 
+def with_texts(trust: Trust, school: School, problems: Problems) -> School:
+    """The school with all texts of its own files, and of its group's, filled in."""
+
+    def texts(policy: str | None = None) -> TextFilling:
+        names = _names_in_texts(trust, school, layers_of(school, policy))
+        return TextFilling(names, problems, _barred(trust))
+
+    def adoptions(body: Group | School) -> dict[str, Adoption]:
+        return {key: _adoption(own, texts(key)) for key, own in body.adoptions.items()}
+
+    group = school.group and replace(
+        school.group,
+        details=texts().shape(school.group.details, school.group.document),
+        adoptions=adoptions(school.group),
+    )
+    details = texts().shape(school.details, school.document)
+    return replace(school, details=details, group=group, adoptions=adoptions(school))
+
+
+def _adoption(adoption: Adoption, texts: TextFilling) -> Adoption:
+    """What a file says of one policy, with its texts filled in; wording is filled in later."""
+    shape = texts.shape(adoption.fillings, adoption.document)
+    if not isinstance(shape, PolicyFile):
+        return adoption
+    overrides = tuple(
+        replace(override, reason=said.reason)
+        for override, said in zip(adoption.overrides, shape.overrides, strict=True)
+    )
+    return replace(adoption, fillings=shape, withdrawn=shape.withdrawn, overrides=overrides)
+
+
+def _names_in_texts(trust: Trust, school: School, layers: Sequence[Layer]) -> dict[str, Slot]:
+    """What can stand in a text: terms, and the names of the school, its group and the trust."""
+    return {**_bodies(trust, school), **_terms(trust, layers)}
+
+
+def _barred(trust: Trust) -> frozenset[str]:
+    """What cannot: texts are part of what these stand for."""
+    return frozenset(("contact", "channels", *trust.details.values))
+
+
 def fill_for_school(
     trust: Trust, school: School, problems: Problems, policy: str | None = None
 ) -> Filled:
-    """What names stand for at `school`; what is required and missing becomes a problem."""
+    """What names stand for at `school`; what is required and missing becomes a problem.
+
+    The school's own texts have been filled in, by `with_texts`.
+    """
     layers = layers_of(school, policy)
-    terms = _terms(trust, layers)
-    people = people_at(trust, layers, terms, problems)
+    texts = TextFilling(_names_in_texts(trust, school, layers), problems, _barred(trust))
+    trust = replace(trust, details=texts.shape(trust.details, trust.document))
+    people = people_at(trust, layers)
     channels = channels_at(layers)
-    labels = role_labels(trust, terms, problems)
-    check_required(trust, school, layers, labels, problems)
+    check_required(trust, school, layers, problems)
+    names = {
+        **_bodies(trust, school),
+        "contact": contact_slots(trust, people, layers),
+        "channels": channel_slots(channels, school.document.key_span("channels")),
+        **_terms(trust, layers),
+    }
+    for key, declared in trust.details.values.items():
+        names[key] = _value_slot(trust, key, declared, layers)
+    return Filled(names, people, channels, trust.details.audiences)
+
+
+def _bodies(trust: Trust, school: School) -> dict[str, Slot]:
+    """The names under `school`, `trust` and `group`."""
     details = school.details
     where = school.document
     own = Slot(
@@ -86,7 +142,7 @@ def fill_for_school(
     )
     group = school.group
     group_name = group.details.name if group else None
-    names: dict[str, Slot] = {
+    return {
         "school": own,
         "trust": _trust_slot(trust),
         "group": Slot(
@@ -95,13 +151,7 @@ def fill_for_school(
             parts={"name": text_slot("the group's name", group_name, where.key_span("group"))},
             place=where.key_span("group"),
         ),
-        "contact": contact_slots(trust, people, layers, labels),
-        "channels": channel_slots(channels, where.key_span("channels")),
     }
-    names.update(terms)
-    for key, declared in trust.details.values.items():
-        names[key] = _value_slot(trust, key, declared, layers)
-    return Filled(names, people, channels, audiences_at(trust, terms, problems))
 
 
 def _terms(trust: Trust, layers: Sequence[Layer]) -> dict[str, Slot]:
@@ -113,10 +163,7 @@ def _terms(trust: Trust, layers: Sequence[Layer]) -> dict[str, Slot]:
 
 def fill_for_trust(trust: Trust, problems: Problems) -> Filled:
     """What names stand for on the trust's own site: what schools fill in shows as a slot."""
-    details = trust.details
     terms = _terms(trust, ())
-    labels = role_labels(trust, terms, problems)
-    people = people_at(trust, (), terms, problems)
     place = "each school’s own"
     school_parts = {
         "name": "name of the school",
@@ -132,7 +179,13 @@ def fill_for_trust(trust: Trust, problems: Problems) -> Filled:
         "group": open_slot(
             "the school's group", "name of the group", {"name": "name of the group"}
         ),
-        "contact": contact_slots(trust, people, (), labels, open_slots=True),
+        **terms,
+    }
+    texts = TextFilling(names, problems, _barred(trust))
+    trust = replace(trust, details=texts.shape(trust.details, trust.document))
+    people = people_at(trust, ())
+    names |= {
+        "contact": contact_slots(trust, people, (), open_slots=True),
         "channels": replace(
             open_slot("official channels", "official channels"),
             parts={
@@ -141,11 +194,10 @@ def fill_for_trust(trust: Trust, problems: Problems) -> Filled:
             },
         ),
     }
-    names.update(terms)
-    for key, declared in details.values.items():
+    for key, declared in trust.details.values.items():
         slot = _value_slot(trust, key, declared, ())
         names[key] = slot if slot.filled else open_slot(declared.label, declared.label)
-    return Filled(names, people, (), audiences_at(trust, terms, problems))
+    return Filled(names, people, (), trust.details.audiences)
 
 
 # -- values and terms --------------------------------------------------------------------

@@ -6,9 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from clausebook.english import enumerate_words
-from clausebook.filling import with_terms
 from clausebook.model import Person, Trust
-from clausebook.problems import Problems
 from clausebook.prose import (
     Block,
     Inlines,
@@ -20,7 +18,7 @@ from clausebook.prose import (
 )
 from clausebook.shapes import Channel, Contact, Fillings, PolicyFile
 from clausebook.source import Span
-from clausebook.values import Names, Slot
+from clausebook.values import Slot
 from clausebook.yamldoc import YamlDocument
 
 
@@ -53,20 +51,14 @@ def nearest_filling(layers: Sequence[Layer], section: str, key: str) -> object:
     return None
 
 
-def people_at(
-    trust: Trust, layers: Sequence[Layer], terms: Names, problems: Problems
-) -> tuple[Person, ...]:
+def people_at(trust: Trust, layers: Sequence[Layer]) -> tuple[Person, ...]:
     """Everybody who is named: the trust's roles in its order, then roles of a layer's own."""
-    document = trust.document
-    labels = role_labels(trust, terms, problems)
     people: list[Person] = []
     for key, role in trust.details.contacts.items():
         contact = nearest_filling(layers, "contacts", key) or role.default
         if isinstance(contact, Contact):
-            label = contact.role or labels[key]
-            at = ("contacts", key, "about")
-            about = role.about and with_terms(document, at, role.about, terms, problems)
-            people.append(Person(role=key, label=label, about=about, contact=contact))
+            label = contact.role or role.label
+            people.append(Person(role=key, label=label, about=role.about, contact=contact))
     local = {key: own for layer in layers for key, own in layer.fillings.local_contacts.items()}
     people += [
         Person(role=key, label=own.label, about=own.about, contact=own)
@@ -75,31 +67,10 @@ def people_at(
     return tuple(people)
 
 
-def audiences_at(trust: Trust, terms: Names, problems: Problems) -> dict[str, str]:
-    """What each audience is called here."""
-    return {
-        key: with_terms(trust.document, ("audiences", key), label, terms, problems)
-        for key, label in trust.details.audiences.items()
-    }
-
-
-def role_labels(trust: Trust, terms: Names, problems: Problems) -> dict[str, str]:
-    """What each of the trust's roles is called here."""
-    return {
-        key: with_terms(trust.document, ("contacts", key, "label"), role.label, terms, problems)
-        for key, role in trust.details.contacts.items()
-    }
-
-
 def contact_slots(
-    trust: Trust,
-    people: Sequence[Person],
-    layers: Sequence[Layer],
-    labels: Mapping[str, str],
-    *,
-    open_slots: bool = False,
+    trust: Trust, people: Sequence[Person], layers: Sequence[Layer], *, open_slots: bool = False
 ) -> Slot:
-    """The names under `contact`; `labels` say what each role is called here."""
+    """The names under `contact`."""
     by_role = {person.role: person for person in people}
     parts: dict[str, Slot] = {}
     for key, person in by_role.items():
@@ -109,10 +80,10 @@ def contact_slots(
         if key in by_role:
             parts[key] = _person_slot(by_role[key], _contact_place(layers, key))
         elif open_slots:
-            parts[key] = _open_contact(labels[key])
+            parts[key] = _open_contact(role.label)
         else:
             place = place_to_fill(layers, "contacts")
-            empty = Slot(labels[key], place=place, required=role.required)
+            empty = Slot(role.label, place=place, required=role.required)
             names = ("name", "role", "email", "phone", "card")
             parts[key] = replace(empty, parts=dict.fromkeys(names, empty))
     return Slot("contacts", parts=parts)
@@ -173,7 +144,7 @@ def contact_phone(contact: Contact) -> Inlines:
 def dial(number: str) -> Inlines:
     """A telephone number that can be tapped; an extension is shown, not dialled."""
     digits = number.split("x", maxsplit=1)[0].split("e", maxsplit=1)[0]
-    digits = digits.replace("(0)", "") if digits.startswith("+") else digits
+    digits = digits.replace("(0)", "") if "+" in digits else digits
     return (Link("tel:" + "".join(c for c in digits if c in "+0123456789"), (Text(number),)),)
 
 

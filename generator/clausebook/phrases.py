@@ -13,8 +13,8 @@ from clausebook.dates import show_date
 from clausebook.describing import describe
 from clausebook.english import capital, count, enumerate_words, typographic
 from clausebook.frozen import Version
-from clausebook.model import Kind, Provenance, TailoredClause, TailoredPolicy
-from clausebook.prose import Inlines, Text
+from clausebook.model import Departure, Kind, Provenance, TailoredClause, TailoredPolicy
+from clausebook.prose import Block, Inline, Inlines, Text, map_block, map_inlines
 from clausebook.ratify import SIGNED
 from clausebook.records import ChangeRecord
 from clausebook.thawing import WITHDRAWN
@@ -26,6 +26,30 @@ def markdown(value: object) -> str:
     if isinstance(value, Markdown):
         return value
     return write_line((Text(typographic(str(value))),)).replace("|", "&#124;")
+
+
+def _in_print(words: Inlines) -> Inlines:
+    """Words with the quotation marks and apostrophes that print has."""
+
+    def change(word: Inline) -> Inlines:
+        return (Text(typographic(word.text)),) if isinstance(word, Text) else (word,)
+
+    return map_inlines(words, change)
+
+
+def block(shown: Block) -> Markdown:
+    """A ready block as Markdown."""
+    return Markdown("\n".join(write_block(map_block(shown, _in_print))))
+
+
+def _reviews(policy: TailoredPolicy, today: date) -> str:
+    """When a policy was and will be reviewed, as far as that is known."""
+    last, due = policy.review.last, policy.review.next
+    if due is None:
+        missing = "no date is set for the next review"
+        return f"Last reviewed {show_date(last)}; {missing}." if last else f"{capital(missing)}."
+    following = f"next review {_due(policy, today)}."
+    return f"Last reviewed {show_date(last)}; {following}" if last else capital(following)
 
 
 def _due(policy: TailoredPolicy, today: date) -> str:
@@ -48,13 +72,27 @@ def _decided(clause: TailoredClause, layer_name: Callable[[str], str]) -> str:
     """Who decided a departure, and since when it holds."""
     departure = clause.departure
     assert departure is not None  # noqa: S101 - asked of departures only
-    since = f", since {show_date(departure.since)}" if departure.since else ""
     review = (
         " The trust’s wording has changed since this was written; we are reviewing it."
         if departure.needs_review
         else ""
     )
-    return f"Decided by {layer_name(departure.layer)}{since}.{review}"
+    return f"Decided by {layer_name(departure.layer)}{_since(departure)}.{review}"
+
+
+def _since(departure: Departure) -> str:
+    return f", since {show_date(departure.since)}" if departure.since else ""
+
+
+def _earlier(clause: TailoredClause, layer_name: Callable[[str], str]) -> list[str]:
+    """What other layers had decided of a clause before, and why, the latest first."""
+    chain = clause.departure.chain[1:] if clause.departure else ()
+    told: list[str] = []
+    for at, one in enumerate(chain, 1):
+        first = at == len(chain) and clause.basis is None
+        deed = "added" if first else "adapted"
+        told.append(f"Before that, {deed} by {layer_name(one.layer)}{_since(one)}: {one.reason}")
+    return told
 
 
 def _together(policy: TailoredPolicy, root: TailoredClause) -> list[TailoredClause]:
@@ -131,23 +169,25 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "date": lambda day: show_date(day) if day else "not set",
     "decided": _decided,
     "due": _due,
+    "earlier": _earlier,
     "enumerate": lambda words: Markdown(enumerate_words([markdown(word) for word in words])),
     "extract": lambda key, mapping: mapping[key],
     "id": Markdown,
     "kind": _kind,
-    "lines": lambda block: Markdown("\n".join(write_block(block))),
+    "lines": block,
     "number": _number,
-    "line": lambda words: Markdown("-   " + write_line(words)),
+    "line": lambda words: Markdown("-   " + write_line(_in_print(words))),
+    "reviews": _reviews,
     "sections": _sections,
     "sentence": lambda text: type(text)(capital(text)),
     "tally": _tally,
     "together": _together,
     "topic": _topic,
-    "written": lambda words: Markdown(write_inline(words)),
+    "written": lambda words: Markdown(write_inline(_in_print(words))),
     "by_cause": _by_cause,
     "change_label": lambda change: change.provision.label,
     "describe": _described,
     "signatures": _signatures,
     "why": _why,
-    "yaml": lambda text: Markdown(json.dumps(str(text), ensure_ascii=False)),
+    "yaml": lambda text: Markdown(json.dumps(typographic(str(text)), ensure_ascii=False)),
 }

@@ -67,7 +67,7 @@ CODES: dict[str, str] = {
     "malformed-value": "a value name that is not written as it must be",
     "unknown-value": "a value, contact role or term that the trust has not declared",
     "missing-value": "a value that must be filled in is not",
-    "misplaced-value": "a ready block such as a contact card in the middle of a sentence",
+    "misplaced-value": "a value where none of its kind can stand, such as a card in a sentence",
     "name-clash": "two declarations give the same name",
     # schools
     "unknown-policy": "a file for a policy that the trust does not have",

@@ -52,12 +52,13 @@ EMAIL_MESSAGE = "an e-mail address looks like name@example.org"
 
 def is_web_address(address: str) -> bool:
     """Whether a link to `address` is safe and leads to a website."""
-    return bool(re.fullmatch(r"https?://[^\s<>\"'\\]+", address))
+    return bool(re.fullmatch(r"https?://[^\s<>\"'\\{}]+", address))
 
 
 def is_email(address: str) -> bool:
     """Whether `address` is an e-mail address and nothing else, such as a copy to somebody."""
-    return bool(re.fullmatch(r"[^\s<>\"'\\@:?&]+@[^\s<>\"'\\@:?&]+\.[^\s<>\"'\\@:?&]+", address))
+    part = r"[^\s<>\"'\\@:?&{}]+"
+    return bool(re.fullmatch(rf"{part}@{part}\.{part}", address))
 
 
 def _safe_web_address(address: str) -> str:
@@ -73,7 +74,7 @@ def _safe_email(address: str) -> str:
 
 
 def _safe_phone(number: str) -> str:
-    if not re.match(r"^[+(]?[0-9][0-9 ()-]*( ?(ext\.?|x) ?[0-9]+)?$", number):
+    if not re.match(r"^\(?\+?[0-9][0-9 ()-]*( ?(ext\.?|x) ?[0-9]+)?$", number):
         raise PydanticCustomError(
             "bad_value", "a telephone number has digits and spaces, e.g. 01632 960123 ext 4"
         )
@@ -84,14 +85,55 @@ def _on_one_line(text: str) -> str:
     return re.sub(r"\s*\n\s*", " ", text)
 
 
-Line = Annotated[
+BRACES = re.compile(r"\{\{|\}\}|\{%")
+"""Signs that begin or end a name in wording."""
+
+NAMED = re.compile(r"\{\{([^\n{}]*)\}\}")
+"""A name in a text, with its braces."""
+
+
+class Unfilled(str):
+    """A text in which names stand that are not filled in yet."""
+
+    __slots__ = ()
+
+
+def stray_braces(text: str) -> re.Match[str] | None:
+    """The first braces in a text that belong to no name."""
+    return BRACES.search(NAMED.sub(lambda found: " " * len(found[0]), text))
+
+
+def without_names(text: str) -> str:
+    """A text that is used as it is written, so that no name can stand in it."""
+    if BRACES.search(text):
+        raise PydanticCustomError("no_names", "no names are filled in here: write the word itself")
+    return text
+
+
+def _with_names(text: str) -> str:
+    if stray_braces(text):
+        raise PydanticCustomError("stray_braces", "a name stands between double braces")
+    return Unfilled(text) if "{{" in text else text
+
+
+_Line = Annotated[
     str,
     StringConstraints(strip_whitespace=True, min_length=1, max_length=400),
     AfterValidator(_on_one_line),
 ]
-"""A short text on one line."""
-Prose = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=20_000)]
-"""A longer text; Markdown and value names are allowed where the description says so."""
+_Prose = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=20_000)]
+
+# Every text of every shape is of one of these kinds, so that no name reaches a page unfilled.
+Line = Annotated[_Line, AfterValidator(without_names)]
+"""A short text on one line, used as it is written."""
+Prose = Annotated[_Prose, AfterValidator(without_names)]
+"""A longer text, used as it is written."""
+OpenLine = Annotated[_Line, AfterValidator(_with_names)]
+"""A short text in which terms may stand, and the names of the school, its group and the trust."""
+OpenProse = Annotated[_Prose, AfterValidator(_with_names)]
+"""A longer text in which they may."""
+Wording = _Prose
+"""Markdown with value names, read by `clauses`."""
 WebAddress = Annotated[Line, AfterValidator(_safe_web_address)]
 Email = Annotated[Line, AfterValidator(_safe_email)]
 Phone = Annotated[Line, AfterValidator(_safe_phone)]
@@ -122,11 +164,11 @@ class Term(Shape):
 class ContactRole(Shape):
     """A role for which schools name a person."""
 
-    label: Line = Field(
+    label: OpenLine = Field(
         description="The role as readers know it: Designated safeguarding lead; terms such as "
         "{{ Headteacher }} may stand in it"
     )
-    about: Line | None = Field(
+    about: OpenLine | None = Field(
         default=None, description="When to contact them, in a sentence; terms may stand in it"
     )
     required: bool = Field(default=False, description="Every school must name somebody")
@@ -139,7 +181,9 @@ class Contact(Shape):
     """A person or an office that readers can contact."""
 
     name: Line = Field(description="The person's name as published")
-    role: Line | None = Field(default=None, description="Their title, where it is not the role's")
+    role: OpenLine | None = Field(
+        default=None, description="Their title, where it is not the role's"
+    )
     email: Email | None = Field(default=None, description="An address made for publishing")
     phone: Phone | None = Field(default=None, description="With area code: 01632 960123")
     checked: Day | None = Field(default=None, description="When somebody last checked all this")
@@ -148,8 +192,8 @@ class Contact(Shape):
 class LocalContact(Contact):
     """A contact for a role that only this school or group has."""
 
-    label: Line = Field(description="The role as readers know it: County duty team")
-    about: Line | None = Field(default=None, description="When to contact them, in a sentence")
+    label: OpenLine = Field(description="The role as readers know it: County duty team")
+    about: OpenLine | None = Field(default=None, description="When to contact them, in a sentence")
 
 
 class Channel(Shape):
@@ -157,9 +201,9 @@ class Channel(Shape):
 
     name: Line = Field(description="The service, as people call it: Facebook")
     address: WebAddress = Field(description="The address of the school's own page or account")
-    purpose: Line = Field(description="What the school uses it for")
-    run_by: Line = Field(description="Who looks after it: a role, not a name")
-    settings: tuple[Line, ...] = Field(
+    purpose: OpenLine = Field(description="What the school uses it for")
+    run_by: OpenLine = Field(description="Who looks after it: a role, not a name")
+    settings: tuple[OpenLine, ...] = Field(
         default=(), description="How it is set up, in sentences readers can check"
     )
     checked: Day | None = Field(default=None, description="When somebody last checked all this")
@@ -182,7 +226,9 @@ class ValueDeclaration(Shape):
     label: Line = Field(description="What it is, for the person who fills it in")
     type: ValueType = Field(default=ValueType.TEXT, description="What may be filled in")
     required: bool = Field(default=False, description="Every school must fill it in")
-    default: Line | None = Field(default=None, description="Used where a school fills in nothing")
+    default: OpenLine | None = Field(
+        default=None, description="Used where a school fills in nothing"
+    )
     unit: Line | None = Field(default=None, description="For numbers, in the singular: hour")
     min: float | None = Field(
         default=None, allow_inf_nan=False, description="The smallest number allowed"
@@ -204,7 +250,7 @@ class TrustFile(Shape):
     sites: WebAddress | None = Field(
         default=None, description="Where the built websites are put: each in a folder of its own"
     )
-    audiences: Mapping[Identifier, Line] = Field(
+    audiences: Mapping[Identifier, OpenLine] = Field(
         description="Whom policies are for, by ID, with the words readers see; terms such as "
         "{{ pupils }} may stand in them"
     )
@@ -222,10 +268,10 @@ class TrustFile(Shape):
 class Identity(Shape):
     """What a school says of itself."""
 
-    vision: Prose | None = Field(default=None, description="What the school wants to become")
-    mission: Prose | None = Field(default=None, description="What the school does every day")
-    motto: Line | None = Field(default=None, description="A few words")
-    values: tuple[Line, ...] = Field(default=(), description="The school's values, one by one")
+    vision: OpenProse | None = Field(default=None, description="What the school wants to become")
+    mission: OpenProse | None = Field(default=None, description="What the school does every day")
+    motto: OpenLine | None = Field(default=None, description="A few words")
+    values: tuple[OpenLine, ...] = Field(default=(), description="The school's values, one by one")
 
 
 class Fillings(Shape):
@@ -244,7 +290,7 @@ class Fillings(Shape):
     channels: tuple[Channel, ...] = Field(
         default=(), description="Official channels, in the order readers should see them"
     )
-    values: Mapping[Name, Line] = Field(
+    values: Mapping[Name, OpenLine] = Field(
         default_factory=dict, description="The trust's values as filled in here"
     )
 
@@ -288,7 +334,7 @@ OVERRIDE_KINDS = ("replace", "omit", "add")
 class OverrideBase(Shape):
     """What every override says."""
 
-    reason: Prose = Field(description="Why, in a sentence that can be published")
+    reason: OpenProse = Field(description="Why, in a sentence that can be published")
     against: Line | None = Field(
         default=None,
         description="Fingerprint of the wording this was written against; `clausebook check` "
@@ -301,7 +347,7 @@ class ReplaceShape(OverrideBase):
     """Other wording for one clause; what stands under it stays."""
 
     replace: Identifier = Field(description="ID of the clause")
-    wording: Prose = Field(alias="with", description="The new wording; Markdown and value names")
+    wording: Wording = Field(alias="with", description="The new wording; Markdown and value names")
 
 
 class OmitShape(OverrideBase):
@@ -313,7 +359,7 @@ class OmitShape(OverrideBase):
 class AddShape(OverrideBase):
     """One or more clauses of our own, each with an ID."""
 
-    add: Prose = Field(description="The clauses, in Markdown, each ending in {#its-id}")
+    add: Wording = Field(description="The clauses, in Markdown, each ending in {#its-id}")
     after: Identifier | None = Field(default=None, description="ID of the clause before it")
     before: Identifier | None = Field(default=None, description="ID of the clause after it")
     within: Identifier | None = Field(
@@ -351,7 +397,7 @@ class Ended(Shape):
     """That a policy no longer applies at a school."""
 
     on: Day = Field(description="Since when it does not apply")
-    reason: Prose = Field(description="Why, and what applies instead, in a sentence")
+    reason: OpenProse = Field(description="Why, and what applies instead, in a sentence")
 
 
 class PolicyFile(Fillings):
@@ -384,9 +430,9 @@ class DocumentControl(Shape):
     code: Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9]{0,7}$")] = Field(
         description="Short code in capitals, e.g. SM; new clause IDs begin with it"
     )
-    summary: Line | None = Field(default=None, description="What it is for, in a sentence")
-    owner: Line = Field(description="The post that looks after the policy")
-    approver: Line = Field(description="The body that approves the master")
+    summary: OpenLine | None = Field(default=None, description="What it is for, in a sentence")
+    owner: OpenLine = Field(description="The post that looks after the policy")
+    approver: OpenLine = Field(description="The body that approves the master")
     review_every: Annotated[Line, AfterValidator(_frequency)] = Field(
         description="How often it is reviewed: '12 months', '2 years'"
     )

@@ -5,6 +5,7 @@ This is the one place that knows how pydantic reports errors.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any, TypeVar, get_args
 
@@ -12,7 +13,8 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from clausebook.problems import Problems, nearest
-from clausebook.shapes import OVERRIDE_KINDS, Shape
+from clausebook.shapes import BRACES, OVERRIDE_KINDS, Shape, stray_braces
+from clausebook.source import Span
 from clausebook.yamldoc import Data, Path, YamlDocument, describe
 
 AnyShape = TypeVar("AnyShape", bound=Shape)
@@ -134,6 +136,9 @@ class _Report:
 
     def _wrong_value(self, path: Path, details: ErrorDetails) -> None:
         kind, name = details["type"], _name(path)
+        if kind in ("no_names", "stray_braces"):
+            self._wrong_braces(path, refused=kind == "no_names")
+            return
         context: Mapping[str, Any] = details.get("ctx", {})
         at_key = "[key]" in details["loc"]
         written = str(path[-1] if at_key else _at(self.document.data, path))[:MAX_SHOWN]
@@ -147,6 +152,65 @@ class _Report:
         elif kind == "string_too_long":
             message = f"'{name}' is longer than {context['max_length']} characters"
         self._problem(code, message, path, _what_is_right(details, context), at_key=at_key)
+
+    def _wrong_braces(self, path: Path, *, refused: bool) -> None:
+        """For a name where none can stand, and for braces without one."""
+        text = self.document.passages[path].text if path in self.document.passages else ""
+        found = (BRACES.search(text) if refused else stray_braces(text)) or BRACES.search(text)
+        sign = found[0] if found else "{{"
+        span = (
+            span_in(self.document, path, found.start(), 2) if found else self.document.span(*path)
+        )
+        if not refused:
+            message, hint = _STRAY[sign]
+            self.problems.error("malformed-value", message, span, hint)
+            return
+        name = _NAME_AT.match(text, found.start()) if found else None
+        if found and name:
+            sign, span = name[0], span_in(self.document, path, found.start(), len(name[0]))
+        self.problems.error(
+            "misplaced-value",
+            f"'{sign[:MAX_SHOWN]}' stands in '{_name(path)}', where nothing is filled in",
+            span,
+            "write the word itself",
+        )
+
+
+_NAME_AT = re.compile(r"\{\{[^\n]*?\}\}")
+
+_STRAY = {
+    "{{": (
+        "'{{' begins a value that does not end on the same line",
+        "write the name between double braces: {{ pupils }}",
+    ),
+    "}}": (
+        "'}}' ends a value that does not begin on the same line",
+        "write the name between double braces: {{ pupils }}",
+    ),
+    "{%": (
+        "'{%' begins template code, which a text cannot contain",
+        "write the words themselves",
+    ),
+}
+"""Braces that belong to no name, with what is wrong and what to do."""
+
+
+def span_in(document: YamlDocument, path: Path, at: int, width: int) -> Span:
+    """The place of some characters of the text at `path`."""
+    passage = document.passages.get(path)
+    if passage is None:
+        return document.span(*path)
+    before = passage.text[:at]
+    return passage.span(before.count("\n"), at - (before.rfind("\n") + 1), width)
+
+
+def name_span(document: YamlDocument, path: Path, number: int) -> Span:
+    """The place of a name in the text at `path`: names count from 0."""
+    passage = document.passages.get(path)
+    found = list(re.finditer(r"\{\{.*?\}\}", passage.text, re.DOTALL)) if passage else []
+    if number >= len(found):
+        return document.span(*path)
+    return span_in(document, path, found[number].start(), len(found[number][0].split("\n")[0]))
 
 
 _RIGHT = {
