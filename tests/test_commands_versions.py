@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import random
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
+import yaml
 from tests.trusts import MASTER, SCHOOL, VERSIONS, Trust, ratified_trust, ratify, small_trust
 
 from clausebook.archive import REGISTER
+from clausebook.cli_versions import DONE_IN_PART
 
 PERSON = "Ruth Adeyemi"
 
@@ -98,6 +101,66 @@ def test_every_change_of_people_and_channels_is_put_on_record_once(trust: Trust)
     assert trust.codes() == []
 
 
+LOG = "schools/hill/versions/updates.yml"
+
+
+def test_a_role_that_is_gone_is_named_as_readers_knew_it(trust: Trust) -> None:
+    own = "  librarian: {label: Librarian in charge, name: Ida Moss}\n"
+    trust.edit(SCHOOL, "\n  dsl:", "\n  it_lead: {name: Sam Okafor}\n  dsl:")
+    trust.write(SCHOOL, trust.read(SCHOOL) + "local_contacts:\n" + own)
+    trust.ok("record", "hill", "--on", "2026-06-01")
+    trust.edit(SCHOOL, "  it_lead: {name: Sam Okafor}\n", "")
+    trust.edit(SCHOOL, f"local_contacts:\n{own}", "")
+
+    assert trust.ok("record", "hill", "--on", "2026-06-02").splitlines() == [
+        "2 June 2026: IT lead: removed",
+        "2 June 2026: Librarian in charge: removed",
+    ]
+
+
+def entries(trust: Trust, path: str = LOG) -> dict[str, dict[str, str]]:
+    state: dict[str, dict[str, str]] = yaml.safe_load(trust.read(path))["state"]
+    return state
+
+
+def test_digests_of_todays_details_are_salted(trust: Trust) -> None:
+    trust.edit(SCHOOL, "\n  dsl:", "\n  it_lead: {name: Sam Okafor}\n  dsl:")
+    trust.ok("record", "hill", "--on", "2026-06-01")
+    first, text = entries(trust), trust.read(LOG)
+    guess = sha256(f"hill\0name\0{PERSON}".encode()).hexdigest()[:16]
+
+    assert guess not in text
+    assert len({entry["salt"] for entry in first.values()}) == 2
+    trust.ok("record", "hill", "--on", "2026-06-02")
+    assert trust.read(LOG) == text, "nothing has changed, and nothing is written anew"
+    trust.edit(SCHOOL, PERSON, "Ida Moss")
+    trust.ok("record", "hill", "--on", "2026-06-03")
+    second = entries(trust)
+    assert second["contact.it_lead"] == first["contact.it_lead"]
+    both = {*first["contact.dsl"].values()} & {*second["contact.dsl"].values()}
+    assert both == {"Designated safeguarding lead"}, "digests of what stayed are new as well"
+
+
+def test_a_log_from_before_salts_is_read_and_salted_when_it_is_written_next(trust: Trust) -> None:
+    mail = "safeguarding@hill.example.org"
+    name, email, gone = (
+        sha256(f"hill\0{part}\0{text}".encode()).hexdigest()[:16]
+        for part, text in (("name", PERSON), ("email", mail), ("name", "Sam Okafor"))
+    )
+    old = f"contact.dsl: {{name: {name}, email: {email}}}"
+    trust.write(LOG, f"updates: []\nstate:\n  {old}\n")
+    assert trust.codes() == []
+    trust.write(LOG, f"updates: []\nstate:\n  {old}\n  contact.it_lead: {{name: {gone}}}\n")
+    assert trust.codes() == ["unrecorded-update"]
+
+    said = trust.ok("record", "hill", "--on", "2026-06-01")
+
+    assert said == "1 June 2026: IT lead: removed\n"
+    assert {*entries(trust)["contact.dsl"]} == {"label", "salt", "name", "email"}
+    assert name not in trust.read(LOG)
+    assert trust.codes() == []
+
+
 def test_there_is_nothing_to_record_at_the_trust(trust: Trust) -> None:
     assert "no people and channels of its own" in trust.refused("record", "trust")
     assert "did you mean 'hill'?" in trust.refused("record", "hil")
@@ -121,8 +184,8 @@ def test_a_withdrawn_name_is_gone_the_seal_holds_and_the_withdrawal_is_on_record
     said = withdrawn(trust, "ruth adeyemi").splitlines()
 
     assert said == [
-        "online version 1: 1 value withdrawn",
-        "online version 1.1: 2 values withdrawn",
+        "online version 1: 1 value withdrawn (contact.dsl)",
+        "online version 1.1: 2 values withdrawn (contact.dsl, signed.1)",
     ]
     for name, data in trust.files("schools/hill/versions").items():
         assert PERSON.encode() not in data, name
@@ -209,9 +272,16 @@ def test_a_name_in_ratified_words_stays_and_is_told(trust: Trust) -> None:
     trust.ratify("trust", "2", "2026-06-02")
     trust.ratify("hill", "2", "2026-06-02")
 
-    said = withdrawn(trust)
+    done = trust.run("withdraw", "hill", PERSON, "--reason", "left the school")
 
-    assert "online version 2: 'on-6' names them in its wording, which stays" in said
+    assert done.code == DONE_IN_PART
+    line = (
+        trust.read(f"{VERSIONS}/2.md")
+        .split("\n")
+        .index("Pupils may ask Ruth Adeyemi for a phone at lunch.")
+    )
+    assert f"{VERSIONS}/2.md:{line + 1}: the wording of 'on-6' names them\n" in done.output
+    assert "This text is sealed: the name cannot be taken out" in done.output
 
 
 def test_a_withdrawal_at_a_place_that_does_not_exist_is_refused(trust: Trust) -> None:

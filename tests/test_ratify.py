@@ -207,6 +207,123 @@ def test_a_groups_note_goes_into_each_of_its_schools_once(tmp_path: Path) -> Non
         assert second.record.departures[0].reason == "It suits us."
 
 
+def federation(folder: Path, *schools: str) -> Trust:
+    """Schools of one group, each with version 1, and a change of the group with its note."""
+    trust = small_trust(folder)
+    trust.write("schools/two/group.yml", "name: Two Federation\n")
+    for school in ("hill", "dale", *schools):
+        people = "contacts:\n  dsl: {name: Ruth Adeyemi}\n"
+        trust.write(f"schools/{school}/school.yml", f"name: {school}\ngroup: two\n{people}")
+        trust.write(f"schools/{school}/online.yml", "review: {last: 2026-05-14}\n")
+    trust.ratify("trust", "1", "2026-05-14")
+    for school in ("hill", "dale"):
+        trust.ratify(school, "1", "2026-05-20")
+    trust.write("schools/two/online.yml", OWN_LUNCH)
+    trust.note("two", "on-6")
+    return trust
+
+
+GROUP_NOTE = "schools/two/changes/online/change-on-6.yml"
+
+
+def waits(trust: Trust) -> bool:
+    return (trust.root / GROUP_NOTE).is_file()
+
+
+def test_a_groups_note_goes_with_the_last_school_that_takes_it_in(tmp_path: Path) -> None:
+    trust = federation(tmp_path)
+    trust.ratify("hill", "2", "2026-06-01")
+    assert waits(trust)
+    trust.ratify("hill", "2.1", "2026-06-02", "--no-changes")
+    assert waits(trust)
+
+    trust.ratify("dale", "2", "2026-06-03")
+
+    assert not waits(trust)
+    assert trust.codes() == []
+    for school in ("hill", "dale"):
+        [change] = trust.archive(school).versions[1].record.changes
+        assert (change.source, change.clauses) == ("two", ("on-6",))
+
+
+def test_a_groups_note_does_not_wait_for_schools_with_nothing_to_explain(tmp_path: Path) -> None:
+    """One has no version yet, and one has had wording of its own all along."""
+    trust = federation(tmp_path, "moor", "fen")
+    (trust.root / "schools/two/online.yml").unlink()
+    trust.write("schools/fen/online.yml", OWN_LUNCH)
+    kept = trust.read(GROUP_NOTE)
+    (trust.root / GROUP_NOTE).unlink()
+    trust.ratify("fen", "1", "2026-05-20")
+    trust.write("schools/two/online.yml", OWN_LUNCH.replace("after lunch", "at noon"))
+    trust.write(GROUP_NOTE, kept)
+    trust.ratify("dale", "2", "2026-06-01")
+    assert waits(trust)
+
+    trust.ratify("hill", "2", "2026-06-02")
+
+    assert not waits(trust)
+    trust.ratify("moor", "1", "2026-06-03")
+
+
+def test_a_groups_note_waits_while_a_school_has_a_mistake(tmp_path: Path) -> None:
+    """What that school will take in cannot be known."""
+    trust = federation(tmp_path)
+    trust.ratify("hill", "2", "2026-06-01")
+    trust.edit("schools/hill/school.yml", "dsl:", "it_lead:")
+    assert trust.codes() == ["missing-value"]
+    trust.ratify("dale", "2", "2026-06-03")
+    assert waits(trust)
+    trust.edit("schools/hill/school.yml", "it_lead:", "dsl:")
+    assert trust.codes() == []
+
+    trust.ratify("hill", "2.1", "2026-06-04", "--no-changes")
+
+    assert not waits(trust), "whichever school comes next clears up"
+
+
+def test_an_interrupted_ratification_leaves_a_groups_note_to_the_next(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    trust = federation(tmp_path)
+    trust.ratify("hill", "2", "2026-06-01")
+
+    def killed(*_: object, **__: object) -> None:
+        raise Killed
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "unlink", killed)
+        with pytest.raises(Killed):
+            trust.ratify("dale", "2", "2026-06-03")
+
+    assert waits(trust)
+    assert trust.codes() == []
+    trust.ratify("hill", "2.1", "2026-06-04", "--no-changes")
+    assert not waits(trust)
+    assert not trust.archive("hill").versions[-1].record.changes
+
+
+def test_a_groups_note_about_nothing_is_found_once_and_stands_in_the_way(tmp_path: Path) -> None:
+    trust = federation(tmp_path)
+    trust.edit(GROUP_NOTE, "- on-6", "- on-6\n- on-4")
+
+    assert trust.codes() == ["note-without-change"]
+    assert "'on-4' has not been changed at any school of the group" in trust.run("check").output
+    assert "[note-without-change]" in trust.not_ratified("dale", "2", "2026-06-01")
+    trust.edit(GROUP_NOTE, "- on-6\n- on-4", "- on-6")
+    trust.ratify("dale", "2", "2026-06-01")
+
+
+def test_a_groups_note_on_a_change_at_one_of_its_schools_is_in_order(tmp_path: Path) -> None:
+    trust = federation(tmp_path)
+    trust.write("schools/two/online.yml", "")
+    (trust.root / "schools/two/online.yml").unlink()
+    trust.write("schools/dale/online.yml", OWN_LUNCH)
+
+    assert trust.codes() == []
+    trust.ratify("dale", "2", "2026-06-01")
+    assert not waits(trust)
+
+
 # -- labels and steps --------------------------------------------------------------------
 
 

@@ -1,7 +1,8 @@
 """The command line: words in, exit code out.  The only module that prints or exits.
 
 Exit codes: 0 all is well; 1 an editor must fix something; 2 the command was not
-understood; 3 it could not be carried out: a folder, a school or a site is not as it must be.
+understood; 3 it could not be carried out: a folder, a school or a site is not as it must be;
+4 `withdraw` did what can be done, and the name stands in sealed text as well.
 """
 
 from __future__ import annotations

@@ -144,8 +144,9 @@ def note(  # noqa: PLR0913, PLR0917 - a note has this many facts
             {"clauses": ids, "what": what, "why": why, "origin": origin, "class": weight}
         )
     except ValidationError as error:
-        wrong_key = str(error.errors()[0]["loc"][0])
-        raise click.BadParameter("it is empty or too long", param_hint=f"--{wrong_key}") from error
+        first = error.errors()[0]
+        why = first["msg"] if first["type"] == "no_names" else "it is empty or too long"
+        raise click.BadParameter(why, param_hint=f"--{first['loc'][0]}") from error
     path = recording.write_note(root, author, policy, name or f"change-{ids[0]}", said)
     click.echo(f"Written: {path}")
 
@@ -176,28 +177,39 @@ def record_updates(root: Path, school: str, on: date) -> None:
 @click.option("--reason", required=True, help='Why: "left the school".')
 @click.option("--on", type=Day(), default=date.today, show_default="today", help="When.")
 def withdraw(root: Path, school: str, person: str, reason: str, on: date) -> None:
-    """Take PERSON's name out of the versions of SCHOOL's policies.
+    """Take PERSON out of the versions of SCHOOL's policies.
 
-    Contacts, channels and signatures in which the name stands are taken out; that
-    they were, when and why stays on record, and the seals still verify.  The name
-    cannot be taken out of ratified wording; where it stands there is said.
+    Contacts, channels and signatures in which the name stands are taken out, and
+    with a contact's name their email, telephone and card; that they were, when and
+    why stays on record, and the seals still verify.
+
+    What is sealed (the wording, who agreed it, the minute, notes and reasons) can
+    never be changed.  If the name stands there, each place is said, and the exit
+    code is 4: done as far as it can be.
     """
     done, left = recording.withdraw_person(root, school, person, on, reason)
     for withdrawn in done:
         version = withdrawn.version
         click.echo(
             f"{version.record.policy} version {version.label}: "
-            f"{count(len(withdrawn.values), 'value')} withdrawn"
-        )
-    for version, clause_id in left:
-        click.echo(
-            f"{version.record.policy} version {version.label}: '{clause_id}' names them in its "
-            "wording, which stays",
-            err=True,
+            f"{count(len(withdrawn.values), 'value')} withdrawn ({', '.join(withdrawn.values)})"
         )
     if not done:
         click.echo("The name stands in no version's people, channels or signatures.")
+    for mention in left:
+        span = mention.span
+        click.echo(f"{span.source.name}:{span.line}: {mention.what} names them", err=True)
+    if left:
+        click.echo(
+            f"{'This text is' if len(left) == 1 else 'These texts are'} sealed: the name cannot "
+            "be taken out without breaking the chain of versions.",
+            err=True,
+        )
+        sys.exit(DONE_IN_PART)
 
+
+DONE_IN_PART = 4
+"""`withdraw` took out what can be taken out, and the name stands in sealed text as well."""
 
 TROUBLE = 2
 """`diff` says 0 for the same, 1 for different and 2 for trouble, as `diff` always has."""

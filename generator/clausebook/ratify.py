@@ -6,7 +6,7 @@ Pure: nothing is written here.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -17,7 +17,7 @@ from clausebook.dates import show_date
 from clausebook.english import enumerate_words
 from clausebook.freezing import Draft, freeze, of_frozen
 from clausebook.frozen import Version, digest
-from clausebook.model import Body, Outline, TailoredPolicy
+from clausebook.model import Body, Outline, Replace, TailoredPolicy, Trust
 from clausebook.notes import Note, Notes
 from clausebook.problems import Problems
 from clausebook.reading import SCHOOLS, TRUST_ID
@@ -33,6 +33,7 @@ from clausebook.records import (
     Weight,
 )
 from clausebook.source import Span
+from clausebook.withdrawing import speaks_of
 
 SIGNED = "signed."
 """Signatories are kept as values named `signed.1` and so on, so that they can be withdrawn."""
@@ -186,23 +187,9 @@ def _from_trust(state: Standing) -> Iterable[ChangeRecord]:
 
 def _fits(record: ChangeRecord, change: Change) -> bool:
     """A change from the trust is explained by the trust, one made here by whoever made it."""
-    return (record.source == TRUST_ID) == _is_trusts(change)
-
-
-_PLACED = frozenset({ChangeKind.ADDED, ChangeKind.REMOVED, ChangeKind.MOVED, ChangeKind.MARKED})
-
-
-def _is_trusts(change: Change) -> bool:
-    """Whether the trust made a change, and so explains it.
-
-    Where the trust's wording, with its names in place, is the same as before, a
-    value or a term stands for something else: that is for the school to explain.
-    """
-    if change.cause is not Cause.TRUST:
-        return False
-    sides = (change.before, change.after)
-    bases = [side.basis for side in sides if side]
-    return change.trust_changed or bool(change.kinds & _PLACED) or None in bases
+    if record.source == TRUST_ID:
+        return change.involves_trust
+    return change.cause is not Cause.TRUST
 
 
 def _covers(record: ChangeRecord, clause_id: str, state: Standing) -> bool:
@@ -220,16 +207,24 @@ def _covers(record: ChangeRecord, clause_id: str, state: Standing) -> bool:
     )
 
 
+def unexplained(state: Standing) -> tuple[Change, ...]:
+    """The changes that whoever made them must give a reason for, and has not."""
+    told = [record for record in reasons(state) if _is_own(record, state)]
+    explained = {clause for record in told for clause in record.clauses}
+    return tuple(
+        change
+        for change in (() if state.is_first else state.changes)
+        if change.id not in explained and not (state.body.school and change.cause is Cause.TRUST)
+    )
+
+
 def check_notes(state: Standing, problems: Problems, *, ratifying: bool = False) -> None:
     """Find changes that no note explains, and notes about clauses that did not change.
 
     What the trust changed, the trust explains, before a school can adopt it.
     """
     report = problems.error if ratifying else problems.warning
-    explained = {clause for record in reasons(state) for clause in record.clauses}
-    for change in () if state.is_first else state.changes:
-        if change.id in explained or (state.body.school and _is_trusts(change)):
-            continue
+    for change in unexplained(state):
         author = change.layer or state.body.id
         span = _span_of(change.id, state) if change.after else None
         own = span and (not state.body.school or span.source.name.startswith(SCHOOLS))
@@ -242,20 +237,55 @@ def check_notes(state: Standing, problems: Problems, *, ratifying: bool = False)
             f"write one: clausebook note {author} {state.policy.policy.id} --clauses {change.id} "
             "--what … --why … --origin …",
         )
+    since = f"by {state.body.short_name} since version {_latest_label(state)}"
     for note in state.notes:
-        if note.author != state.body.id:
-            continue
-        for number, clause_id in enumerate(note.said.clauses):
-            if state.is_first or not _explains(note, clause_id, state):
-                report(
-                    "note-without-change",
-                    f"there is no version yet that '{clause_id}' has changed since"
-                    if state.is_first
-                    else f"'{clause_id}' has not been changed by {state.body.short_name} since "
-                    f"version {_latest_label(state)}",
-                    note.document.span("clauses", number),
-                    "take it out of the note, or remove the note",
-                )
+        if note.author == state.body.id:
+            _check_use(note, [state], since, report)
+
+
+def check_group_notes(
+    states: Sequence[Standing], notes: Notes, problems: Problems, *, ratifying: bool = False
+) -> None:
+    """Find clauses in groups' notes that have changed at none of the group's schools.
+
+    `states` are the policies of those schools.  A note that is on record at one
+    of them had a change to explain.
+    """
+    report = problems.error if ratifying else problems.warning
+    together: dict[tuple[str, str], list[Standing]] = {}
+    for state in states:
+        for key in _group_key(state):
+            together.setdefault(key, []).append(state)
+    for key, schools in together.items():
+        for note in notes.get(key, ()):
+            if not any(_taken_in(note, state.archive) for state in schools):
+                since = "at any school of the group since its latest version"
+                _check_use(note, schools, since, report)
+
+
+def _group_key(state: Standing) -> Iterable[tuple[str, str]]:
+    """Under what the notes of a school's group on its policy are kept, if it has a group."""
+    group = state.body.school.group if state.body.school else None
+    return [(group.id, state.policy.policy.id)] if group else []
+
+
+def _check_use(note: Note, states: Sequence[Standing], since: str, report: Report) -> None:
+    """Find clauses that a note names and that have changed in none of these policies."""
+    for number, clause_id in enumerate(note.said.clauses):
+        if not any(_explains(note, clause_id, state) for state in states):
+            report(
+                "note-without-change",
+                f"there is no version yet that '{clause_id}' has changed since"
+                if all(state.is_first for state in states)
+                else f"'{clause_id}' has not been changed {since}",
+                note.document.span("clauses", number),
+                "take it out of the note, or remove the note",
+            )
+
+
+def _is_own(record: ChangeRecord, state: Standing) -> bool:
+    """Whether a note can explain what was decided here: at a school the trust's cannot."""
+    return state.body.school is None or record.source != TRUST_ID
 
 
 def _explains(note: Note, clause_id: str, state: Standing) -> bool:
@@ -269,6 +299,21 @@ def _explains(note: Note, clause_id: str, state: Standing) -> bool:
 def _span_of(clause_id: str, state: Standing) -> Span | None:
     found = state.policy.by_id.get(clause_id)
     return found.clause.span if found else None
+
+
+def _override_of(change: Change, state: Standing) -> Span | None:
+    """Where a school or its group has decided what a clause says, if one has."""
+    policy_id = state.policy.policy.id
+    return next(
+        (
+            override.span
+            for layer in (state.body.school.layers if state.body.school else ())
+            if layer.id == change.layer and policy_id in layer.adoptions
+            for override in layer.adoptions[policy_id].overrides
+            if override.target == change.id and isinstance(override, Replace)
+        ),
+        None,
+    )
 
 
 def _latest_label(state: Standing) -> str:
@@ -291,13 +336,20 @@ def check_ids(state: Standing, problems: Problems) -> None:
                 "number twice",
             )
     for change in state.changes:
-        if change.unrecognisable and not (state.body.school and _is_trusts(change)):
+        if change.unrecognisable and not (state.body.school and change.cause is Cause.TRUST):
             problems.warning(
                 "unrecognisable-clause",
                 f"nothing is left of what '{change.id}' said in version {_latest_label(state)}",
-                _span_of(change.id, state) or state.place,
-                "if it is another rule now, give it an ID of its own and remove the old one",
+                _override_of(change, state) or _span_of(change.id, state) or state.place,
+                _OTHER_RULE_HERE if change.layer else _OTHER_RULE,
             )
+
+
+_OTHER_RULE = "if it is another rule now, give it an ID of its own and remove the old one"
+_OTHER_RULE_HERE = (
+    "if it is another rule now, add it as a clause of your own, so that the ID keeps its meaning, "
+    "and leave the trust's clause as it is, or out if it may be left out"
+)
 
 
 # -- what stands in the way -------------------------------------------------------------
@@ -352,7 +404,54 @@ def master_obstacle(state: Standing, master: Standing, problems: Problems) -> No
         )
 
 
+def named_people(trust: Trust, body: Body) -> Sequence[str]:
+    """Everybody who is a contact at a school, or for the trust at any of its schools."""
+    layers = body.school.layers if body.school else trust.layers
+    fillings = [
+        filled
+        for layer in layers
+        for filled in (layer.details, *(a.fillings for a in layer.adoptions.values()))
+    ]
+    default = (role.default for role in trust.details.contacts.values())
+    return sorted(
+        {contact.name for contact in default if contact}
+        | {contact.name for filled in fillings for contact in filled.contacts.values()}
+        | {contact.name for filled in fillings for contact in filled.local_contacts.values()}
+    )
+
+
+def name_obstacles(
+    state: Standing, request: Request, people: Sequence[str], problems: Problems
+) -> None:
+    """Find people's names in what would be sealed: they could never be withdrawn."""
+    for what, text, span in _to_be_sealed(state, request):
+        for person in people:
+            if speaks_of(text, person):
+                problems.error(
+                    "not-ready",
+                    f"{what} names '{person}'",
+                    span,
+                    "write the role, not the name: this text can never be changed",
+                )
+
+
+def _to_be_sealed(state: Standing, request: Request) -> Iterator[tuple[str, str, Span]]:
+    """The free texts of this body's own that a version keeps, and where they are written."""
+    yield "--by", request.by, state.place
+    yield "--minute", request.minute, state.place
+    yield "--label-reason", request.label_reason or "", state.place
+    for note in state.notes:
+        yield "'what' of this note", note.said.what, note.document.span("what")
+        yield "'why' of this note", note.said.why, note.document.span("why")
+    for layer in state.body.school.layers if state.body.school else ():
+        if adoption := layer.adoptions.get(state.policy.policy.id):
+            for number, override in enumerate(adoption.overrides):
+                span = adoption.document.span("overrides", number, "reason")
+                yield "this reason", override.reason, span
+
+
 Stop = Callable[..., None]
+Report = Callable[[str, str, Span, str], None]
 
 
 def _check_dates(state: Standing, request: Request, today: date, stop: Stop) -> None:
@@ -410,17 +509,25 @@ def _check_label(state: Standing, request: Request, stop: Stop) -> None:
         stop(
             f"{label} says that rules have changed, and the changes are "
             + ("none" if step is Step.NO_CHANGES else "editorial"),
-            f"call it {old[0]}.{(old[1] if len(old) > 1 else 0) + 1}, or give a reason with "
-            "--label-reason",
+            f"call it {next_label(latest.label, step)}, or give a reason with --label-reason",
             "wrong-label",
         )
     if not is_major and step is Step.SUBSTANTIVE:
         stop(
             f"{label} says that nothing but words has changed, and some changes are substantive",
-            f"call it {old[0] + 1}, mark the notes as editorial if they are, or give a reason "
-            "with --label-reason",
+            f"call it {next_label(latest.label, step)}, mark the notes as editorial if they are, "
+            "or give a reason with --label-reason",
             "wrong-label",
         )
+
+
+def next_label(label: str, step: Step) -> str | None:
+    """What the version after this one is called; None if labels here are no version numbers."""
+    numbers = _numbers(label)
+    if numbers is None:
+        return None
+    major, minor = (*numbers, 0)[:2]
+    return str(major + 1) if step is Step.SUBSTANTIVE else f"{major}.{minor + 1}"
 
 
 def _numbers(label: str) -> tuple[int, ...] | None:
@@ -468,13 +575,11 @@ def _reference(version: Version) -> Reference:
 def _departures(policy: TailoredPolicy) -> tuple[DepartureRecord, ...]:
     return tuple(
         DepartureRecord(
-            clause=clause.id,
-            layer=clause.departure.layer,
-            reason=clause.departure.reason,
-            since=clause.departure.since,
+            clause=clause.id, layer=decided.layer, reason=decided.reason, since=decided.since
         )
         for clause in policy.departures
         if clause.departure
+        for decided in clause.departure.chain
     )
 
 
@@ -482,12 +587,32 @@ def _digests(stood: Mapping[str, AsItStood]) -> dict[str, str]:
     return {name: digest(v.text or "", v.salt or "") for name, v in stood.items()}
 
 
-def taken_notes(state: Standing, version: Version, notes: Notes) -> Sequence[Note]:
-    """The body's own notes that are on record: in its new version, or in one before it.
+def taken_notes(
+    state: Standing, version: Version, notes: Notes, siblings: Sequence[Standing] | None
+) -> Sequence[Note]:
+    """The notes that are on record and that nobody waits for any more.
 
-    The latter were left behind by a ratification that was interrupted.
+    That is the body's own, in its new version or in one before it (left behind by a
+    ratification that was interrupted), and its group's once the last school has
+    taken them in.  `siblings` are the group's other schools; None if that is not known.
     """
     versions = (*state.archive.versions, version)
     archive = Archive(state.body.id, state.policy.policy.id, versions)
     own = notes.get((archive.body, archive.policy), ())
-    return [note for note in own if _taken_in(note, archive)]
+    others = siblings or ()
+    archives = (archive, *(other.archive for other in others))
+    shared = (
+        note
+        for key in (() if siblings is None else _group_key(state))
+        for note in notes.get(key, ())
+        if any(_taken_in(note, one) for one in archives)
+        and not any(_waits_for(note, other) for other in others)
+    )
+    return [*(note for note in own if _taken_in(note, archive)), *shared]
+
+
+def _waits_for(note: Note, state: Standing) -> bool:
+    """Whether the next version of a policy is going to take a note in."""
+    return not _taken_in(note, state.archive) and any(
+        _explains(note, clause_id, state) for clause_id in note.said.clauses
+    )

@@ -19,25 +19,28 @@ from pydantic import ValidationError
 from clausebook.archive import REGISTER, register_text
 from clausebook.diffing import Difference, difference
 from clausebook.frozen import Version, read_version, write_version
-from clausebook.model import Body, Trust
-from clausebook.notes import Notes, notes_folder
+from clausebook.model import Body, School, Trust
+from clausebook.notes import Note, notes_folder
 from clausebook.pipeline import Everything, open_tree, read_everything, school_body, trust_body
 from clausebook.problems import ClausebookError, Problems, nearest
 from clausebook.ratify import (
     Request,
     Standing,
+    check_group_notes,
     make_version,
     master_obstacle,
+    name_obstacles,
+    named_people,
     obstacles,
     standing,
     taken_notes,
 )
 from clausebook.reading import TRUST_ID, decode, read_trust
 from clausebook.records import NoteFile
-from clausebook.shapes import ID_PATTERN
+from clausebook.shapes import BRACES, ID_PATTERN
 from clausebook.swap import write_file
 from clausebook.updates import Outcome, log_path, record, write_log
-from clausebook.withdrawing import Withdrawn, in_wording, withdraw
+from clausebook.withdrawing import Mention, Withdrawn, mentions, names_in, versions_at, withdraw
 
 
 class UnknownError(ClausebookError):
@@ -75,10 +78,38 @@ def ratify(
         masters = find_standing(everything, trust_body(everything.trust, Problems()), policy_id)
         master_obstacle(state, masters, problems)
     obstacles(state, request, today, problems)
+    name_obstacles(state, request, named_people(everything.trust, body), problems)
+    others = _siblings(everything, body, policy_id)
+    if others is not None:
+        check_group_notes((state, *others), everything.notes, problems, ratifying=True)
     problems.stop_on_errors()
     version = _make(state, request)
-    _store(root, state, version, everything.notes)
+    _store(root, state, version, taken_notes(state, version, everything.notes, others))
     return version
+
+
+def _siblings(everything: Everything, body: Body, policy_id: str) -> Sequence[Standing] | None:
+    """The policy at the other schools of a school's group; None if one of them has a mistake."""
+    group = body.school.group if body.school else None
+    if not group or (group.id, policy_id) not in everything.notes:
+        return ()
+    found: list[Standing] = []
+    for school in everything.trust.schools.values():
+        if school.id == body.id or not school.group or school.group.id != group.id:
+            continue
+        if not school.adopts(policy_id) or _has_ended(school, policy_id):
+            continue
+        problems = Problems()
+        other = school_body(everything.trust, school, problems)
+        if problems.errors:
+            return None
+        found.append(find_standing(everything, other, policy_id))
+    return found
+
+
+def _has_ended(school: School, policy_id: str) -> bool:
+    adoptions = (layer.adoptions.get(policy_id) for layer in school.layers)
+    return any(adoption and adoption.withdrawn for adoption in adoptions)
 
 
 def _make(state: Standing, request: Request) -> Version:
@@ -87,30 +118,34 @@ def _make(state: Standing, request: Request) -> Version:
         version = make_version(state, request, lambda: secrets.token_hex(16))
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
+        why = f": {first['msg']}" if first["type"] == "no_names" else ""
         raise UnknownError(
-            f"'{first['input']}' cannot be the {first['loc'][-1]} of a version"
+            f"'{first['input']}' cannot be the {first['loc'][-1]} of a version{why}"
         ) from error
-    _refuse_unreadable(version)
+    _as_written(version, f"{version.label}.md")
     return version
 
 
-def _refuse_unreadable(version: Version) -> None:
+def _as_written(version: Version, path: str) -> Version:
+    """The version as it will be read from its file; refuses one that could not be."""
     problems = Problems()
-    source = decode(f"{version.label}.md", write_version(version).encode(), problems)
-    if source is None or read_version(source, problems) is None:
+    source = decode(path, write_version(version).encode(), problems)
+    again = read_version(source, problems) if source else None
+    if again is None:
         raise UnknownError(
             f"version {version.label} could not be read back as it would be written, and was not: "
             + problems.found[0].message
         )
+    return again
 
 
-def _store(root: Path, state: Standing, version: Version, notes: Notes) -> None:
+def _store(root: Path, state: Standing, version: Version, taken: Sequence[Note]) -> None:
     folder = root / state.archive.folder
     folder.mkdir(parents=True, exist_ok=True)
     write_file(folder / f"{version.label}.md", write_version(version).encode())
     register = register_text((*state.archive.versions, version))
     write_file(folder / REGISTER, register.encode())
-    for note in taken_notes(state, version, notes):
+    for note in taken:
         (root / note.document.source.name).unlink(missing_ok=True)
 
 
@@ -138,21 +173,28 @@ def write_note(root: Path, author: str, policy_id: str, name: str, said: NoteFil
 
 def withdraw_person(
     root: Path, body_id: str, person: str, on: date, reason: str
-) -> tuple[Sequence[Withdrawn], Sequence[tuple[Version, str]]]:
-    """Take a name out of a body's versions; gives what was done, and where it cannot be."""
+) -> tuple[Sequence[Withdrawn], Sequence[Mention]]:
+    """Take a person out of a body's versions; gives what was done, and where it cannot be."""
     problems = Problems()
     everything = read_everything(open_tree(root), problems)
     find_body(everything.trust, body_id, Problems())
     reason = " ".join(reason.split())
     if not reason:
         raise UnknownError("say why, in a sentence that can be published: --reason")
+    if BRACES.search(reason):
+        raise UnknownError("no names are filled in here: write the word itself in --reason")
+    if names_in(reason, person):
+        raise UnknownError("the reason stays on record for good: give one without the name in it")
     done = withdraw(everything.records, body_id, person, on, reason)
-    for withdrawn in done:
-        _refuse_unreadable(withdrawn.version)
-    for withdrawn in done:
-        path = root / withdrawn.version.source.name
-        write_file(path, write_version(withdrawn.version).encode())
-    return done, tuple(in_wording(everything.records, body_id, person))
+    paths = [withdrawn.version.source.name for withdrawn in done]
+    changed = {
+        path: _as_written(withdrawn.version, path)
+        for path, withdrawn in zip(paths, done, strict=True)
+    }
+    for path, version in changed.items():
+        write_file(root / path, version.source.text.encode())
+    versions = (changed.get(v.source.name, v) for v in versions_at(everything.records, body_id))
+    return done, tuple(mentions(versions, person))
 
 
 def record_updates(root: Path, body_id: str, on: date) -> Outcome:
@@ -165,7 +207,7 @@ def record_updates(root: Path, body_id: str, on: date) -> Outcome:
     school = everything.trust.schools[body_id]
     body = school_body(everything.trust, school, problems)
     problems.stop_on_errors()
-    outcome = record(body, everything.logs.get(body_id), on)
+    outcome = record(body, everything.logs.get(body_id), on, lambda: secrets.token_hex(16))
     path = root / log_path(body_id)
     path.parent.mkdir(parents=True, exist_ok=True)
     write_file(path, write_log(outcome.log).encode())

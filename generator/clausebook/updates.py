@@ -7,7 +7,7 @@ never the people: those are on the contacts page today, and nowhere after.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -23,7 +23,7 @@ from clausebook.source import Tree
 
 _HEAD = (
     "# Written by `clausebook record`: changes of people and channels, newest last.\n"
-    "# `state` lets the next run see what has changed since; it names nobody.\n"
+    "# `state` lets the next run see what has changed since: salted digests, which name nobody.\n"
 )
 
 
@@ -42,7 +42,10 @@ class UpdateLog(Shape):
 
     updates: tuple[Update, ...] = ()
     state: Mapping[str, Mapping[str, Line]] = Field(default_factory=dict)
-    """For each role and channel, a digest of each of its parts."""
+    """For each role and channel what it was called, a salt, and a digest of each of its parts.
+
+    Logs that were written before digests were salted have no salt and no label.
+    """
 
 
 @dataclass(frozen=True)
@@ -74,29 +77,25 @@ def write_log(log: UpdateLog) -> str:
     return _HEAD + write_yaml(data)
 
 
-def record(body: Body, log: UpdateLog | None, on: date) -> Outcome:
+def record(body: Body, log: UpdateLog | None, on: date, salt: Callable[[], str]) -> Outcome:
     """Put the people and channels of today on record; without a log, as its first state."""
-    state = state_of(body)
-    if log is None:
-        return Outcome(UpdateLog(state=state), ())
-    new = tuple(differences(body, log, on))
-    return Outcome(UpdateLog(updates=(*log.updates, *new), state=state), new)
+    new = tuple(differences(body, log, on)) if log else ()
+    old = log.state if log else {}
+    state = {key: _kept(body.id, key, entry, old, salt) for key, entry in entries_of(body).items()}
+    return Outcome(UpdateLog(updates=(*log.updates, *new) if log else (), state=state), new)
 
 
 def differences(body: Body, log: UpdateLog, on: date) -> list[Update]:
     """What has changed since the log was last written."""
-    today = state_of(body)
-    names = {f"contact.{person.role}": person.label for person in body.people}
-    names |= {f"channel.{channel.name}": channel.name for channel in body.channels}
+    today = entries_of(body)
     found: list[Update] = []
     for key in [*today, *(key for key in log.state if key not in today)]:
         before, after = log.state.get(key), today.get(key)
-        what = names.get(key, key.partition(".")[2])
+        what = after.label if after else _label(key, before or {}, body)
         if before is None or after is None:
             change = "added" if before is None else "removed"
         else:
-            parts = [part for part in {**before, **after} if before.get(part) != after.get(part)]
-            change = ", ".join(_WORDS.get(part, part) for part in parts)
+            change = ", ".join(_WORDS.get(p, p) for p in _changed(body.id, before, after))
         if change:
             found.append(Update(on=on, what=what, change=change))
     return found
@@ -105,16 +104,25 @@ def differences(body: Body, log: UpdateLog, on: date) -> list[Update]:
 _WORDS = {"name": "new person", "phone": "telephone", "run_by": "who looks after it"}
 
 
-def state_of(body: Body) -> dict[str, dict[str, str]]:
-    """Digests of everything about a body's people and channels that readers see."""
-    state: dict[str, dict[str, str]] = {}
+@dataclass(frozen=True)
+class Entry:
+    """A role or channel of today."""
+
+    label: str
+    parts: Mapping[str, str]
+    """What readers see of it; parts with nothing in them are left out."""
+
+
+def entries_of(body: Body) -> dict[str, Entry]:
+    """Everything about a body's people and channels that readers see."""
+    entries: dict[str, Entry] = {}
     for person in body.people:
         contact = person.contact
         parts = {"name": contact.name, "email": contact.email, "phone": contact.phone}
-        state[f"contact.{person.role}"] = _digests(body.id, {**parts, "title": contact.role})
+        entries[f"contact.{person.role}"] = _entry(person.label, {**parts, "title": contact.role})
     for channel in body.channels:
-        state[f"channel.{channel.name}"] = _digests(
-            body.id,
+        entries[f"channel.{channel.name}"] = _entry(
+            channel.name,
             {
                 "address": channel.address,
                 "purpose": channel.purpose,
@@ -122,12 +130,59 @@ def state_of(body: Body) -> dict[str, dict[str, str]]:
                 "settings": "\n".join(channel.settings) or None,
             },
         )
-    return state
+    return entries
 
 
-def _digests(body: str, parts: Mapping[str, str | None]) -> dict[str, str]:
+def _entry(label: str, parts: Mapping[str, str | None]) -> Entry:
+    return Entry(label, {part: text for part, text in parts.items() if text})
+
+
+def _label(key: str, state: Mapping[str, str], body: Body) -> str:
+    """What a role or channel that is gone was called, as far as that is still known.
+
+    The log says it; in an older one the trust's name for the role is the next best.
+    """
+    kind, _, name = key.partition(".")
+    if _LABEL in state:
+        return state[_LABEL]
+    if kind == "channel":
+        return name
+    slots = (policy.names["contact"].parts.get(name) for policy in body.policies)
+    return next((slot.label for slot in slots if slot is not None), name.replace("_", " "))
+
+
+# -- digests ---------------------------------------------------------------------------
+
+
+_LABEL, _SALT = "label", "salt"
+"""What stands beside the digests of an entry."""
+
+
+def _changed(body: str, before: Mapping[str, str], after: Entry) -> Sequence[str]:
+    """The parts that are not as they were."""
+    today = _digests(body, after, before.get(_SALT))
+    parts = (part for part in {**before, **today} if part not in {_LABEL, _SALT})
+    return [part for part in parts if before.get(part) != today.get(part)]
+
+
+def _kept(
+    body: str,
+    key: str,
+    entry: Entry,
+    old: Mapping[str, Mapping[str, str]],
+    salt: Callable[[], str],
+) -> dict[str, str]:
+    """What the log keeps of an entry: as it stands there, or with a new salt."""
+    before = old.get(key, {})
+    unchanged = _SALT in before and not _changed(body, before, entry)
+    chosen = before[_SALT] if unchanged else salt()
+    return {_LABEL: entry.label, _SALT: chosen, **_digests(body, entry, chosen)}
+
+
+def _digests(body: str, entry: Entry, salt: str | None) -> dict[str, str]:
+    """A digest of each part; without a salt as in logs from before there were any."""
+    begin = f"{salt}\0" if salt else ""
     return {
-        part: hashlib.sha256(f"{body}\0{part}\0{text}".encode()).hexdigest()[:16]
-        for part, text in parts.items()
-        if text
+        part: hashlib.sha256(f"{begin}{body}\0{part}\0{text}".encode()).hexdigest()[:16]
+        for part, text in entry.parts.items()
     }
