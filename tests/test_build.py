@@ -354,3 +354,12 @@ def test_an_emitted_project_builds_under_other_generators(
         assert 'src="http' not in text
         assert "{#" not in text
         assert "{:" not in text
+
+
+@pytest.mark.parametrize("output", ["build", "build/websites", "."])
+def test_websites_are_never_put_where_the_next_build_would_lose_them(
+    root: Path, output: str
+) -> None:
+    before = tree(root)
+    assert "build/ is replaced at every build" in failed(root, 3, *BUILD, "--output", root / output)
+    assert tree(root) == before

@@ -12,15 +12,17 @@ from datetime import date
 
 from clausebook.changes import Provision
 from clausebook.clausepage import Linker, Markdown, clause_lines
+from clausebook.english import typographic
 from clausebook.feed import write_feed
 from clausebook.model import Body, Provenance, TailoredClause, Trust
 from clausebook.pagetemplates import Page, render
 from clausebook.people import channel_table, contact_card, contact_line, dial, mail, web
+from clausebook.phrases import block
 from clausebook.publication import Publication
 from clausebook.redlinepage import redline_clause_lines
 from clausebook.updates import Update
 from clausebook.versionpages import VersionPages
-from clausebook.writing import escape, write_blocks
+from clausebook.writing import escape
 
 HOME = "index.md"
 CONTACTS = "contacts.md"
@@ -74,8 +76,13 @@ def render_site(
     ]
     nav: tuple[object, ...] = (
         {"Home": HOME},
-        {"Policies": [{p.policy.control.title: policy_path(p.policy.id)} for p in body.policies]},
-        {"Changes": [{p.title: p.path} for p in about if p.path.endswith(IN_MENU)]},
+        {
+            "Policies": [
+                {typographic(p.policy.control.title): policy_path(p.policy.id)}
+                for p in body.policies
+            ]
+        },
+        {"Changes": [{typographic(p.title): p.path} for p in about if p.path.endswith(IN_MENU)]},
         {pages[-2].title: DIFFERENT},
         {pages[-1].title: CONTACTS},
     )
@@ -156,7 +163,7 @@ def _page(
         quoted=linker.quoted,
         redlined=lambda clause: _redlined(clause, linker),
         link=linker.to_clause,
-        card=lambda person: Markdown("\n".join(write_blocks(contact_card(person)))),
+        card=lambda person: Markdown("\n".join(block(part) for part in contact_card(person))),
         channels=channel_table(body.channels),
         contact_line=contact_line,
         dial=dial,

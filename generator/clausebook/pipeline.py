@@ -16,13 +16,13 @@ from typing import Protocol
 from clausebook.archive import Records, read_records, recorded_ids
 from clausebook.assign import Assigned, assign_ids
 from clausebook.model import Body, Policy, School, TailoredPolicy, Trust
-from clausebook.names import fill_for_school, fill_for_trust
+from clausebook.names import fill_for_school, fill_for_trust, with_texts
 from clausebook.notes import Notes, read_notes
 from clausebook.pages import Site, render_site
 from clausebook.problems import Problems, SourceError, nearest
 from clausebook.publication import publication
 from clausebook.publish import publish, publish_some, read_look
-from clausebook.ratify import check_ids, check_notes, standing
+from clausebook.ratify import Standing, check_group_notes, check_ids, check_notes, standing
 from clausebook.reading import POLICIES, TRUST_ID, read_trust
 from clausebook.references import check_references
 from clausebook.schema import FOLDER, schemas
@@ -66,20 +66,31 @@ def read_everything(tree: Tree, problems: Problems) -> Everything:
 def check(tree: Tree, problems: Problems, today: date) -> Tally:
     """Read, tailor and compare everything, keeping nothing; raises `SourceError` on errors."""
     everything = read_everything(tree, problems)
+    grouped: list[Standing] = []
     for body in bodies(everything.trust, problems):
-        check_body(everything, body, problems, today)
+        grouped += check_body(everything, body, problems, today)
+    check_group_notes(grouped, everything.notes, problems)
     problems.stop_on_errors()
     return tally(everything.trust)
 
 
-def check_body(everything: Everything, body: Body, problems: Problems, today: date) -> None:
-    """Find what should be put on record before the next ratification."""
+def check_body(
+    everything: Everything, body: Body, problems: Problems, today: date
+) -> Sequence[Standing]:
+    """Find what should be put on record before the next ratification.
+
+    Gives the policies on which the body's group has notes: those concern several schools.
+    """
+    group = body.school.group if body.school else None
+    grouped: list[Standing] = []
     for policy in body.policies:
         if not everything.records.of(body.id, policy.policy.id).versions:
             continue
         state = standing(body, policy, everything.records, everything.notes)
         check_notes(state, problems)
         check_ids(state, problems)
+        if group and (group.id, policy.policy.id) in everything.notes:
+            grouped.append(state)
     log = everything.logs.get(body.id)
     new = differences(body, log, today) if log else []
     if new and body.school:
@@ -90,6 +101,7 @@ def check_body(everything: Everything, body: Body, problems: Problems, today: da
             body.school.document.source.whole(),
             f"put them on record: clausebook record {body.id}",
         )
+    return grouped
 
 
 def tally(trust: Trust) -> Tally:
@@ -107,8 +119,8 @@ def render(everything: Everything, problems: Problems, today: date) -> tuple[Sit
     """Every site's pages: the trust's first, then each school's."""
     trust = everything.trust
     drafts = tuple(bodies(trust, problems))
-    for body in drafts:
-        check_body(everything, body, problems, today)
+    grouped = [state for body in drafts for state in check_body(everything, body, problems, today)]
+    check_group_notes(grouped, everything.notes, problems)
     problems.stop_on_errors()
     published = [
         [publication(b, p, everything.records, everything.notes, today) for p in b.policies]
@@ -252,6 +264,7 @@ def trust_body(trust: Trust, problems: Problems) -> Body:
 
 def school_body(trust: Trust, school: School, problems: Problems) -> Body:
     """One school, with every policy that it or its group has adopted."""
+    school = with_texts(trust, school, problems)
     filled = fill_for_school(trust, school, problems)
     policies = tuple(
         _tailored(trust, school, policy, problems)

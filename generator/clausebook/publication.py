@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from clausebook.archive import Archive, Records, Status
-from clausebook.changes import Comparison, Wording
-from clausebook.compare import compare
+from clausebook.changes import ChangeKind, Comparison, Wording
+from clausebook.compare import compare, overtaken
 from clausebook.freezing import of_frozen
 from clausebook.frozen import Version
 from clausebook.model import Body, TailoredPolicy
@@ -67,8 +67,14 @@ class Publication:
 
     @property
     def has_proposals(self) -> bool:
-        """Whether a draft waits that differs from what was ratified last."""
-        return bool(self.standing.changes) and not self.standing.is_first
+        """Whether a draft waits that differs from what was ratified last, or the trust's does."""
+        state = self.standing
+        return not state.is_first and bool(state.changes or overtaken(state.comparison))
+
+    @property
+    def has_pack(self) -> bool:
+        """Whether governors, or trustees, have a draft to consider: the first, or another."""
+        return not self.withdrawn and (self.standing.is_first or self.has_proposals)
 
     def removed_in(self, clause_id: str) -> Version | None:
         """The version in which a clause was gone for good."""
@@ -78,6 +84,14 @@ class Publication:
                 break
             gone = edition.version
         return gone
+
+    @property
+    def status(self) -> Status:
+        """What the policy is today."""
+        if self.withdrawn:
+            return Status.WITHDRAWN
+        status = self.standing.archive.status_on(self.today)
+        return Status.OVERDUE if status is Status.IN_FORCE and self.is_overdue else status
 
     @property
     def is_overdue(self) -> bool:
@@ -181,25 +195,33 @@ class Said:
     version: Version
     label: str
     clause_id: str
-    change: ChangeRecord | None
+    reasons: tuple[ChangeRecord, ...]
+    only_moved: bool
+    """Whether the words are the ones it had before, in another place."""
 
 
 def wordings(editions: Sequence[Edition]) -> Mapping[str, list[Said]]:
-    """For each clause that any version had, the versions in which its words were new."""
+    """For each clause that any version had, the versions in which its words or place were new.
+
+    Another number alone is neither.
+    """
     found: dict[str, list[Said]] = {}
     for edition in editions:
-        changed = {change.id for change in edition.changes.changes}
+        changed = {change.id: change.kinds for change in edition.changes.listed}
         for frozen in edition.version.clauses:
-            if frozen.id in changed or frozen.id not in found:
-                said = next(
-                    (c for c in edition.version.record.changes if frozen.id in c.clauses), None
-                )
-                found.setdefault(frozen.id, []).append(
-                    Said(
-                        version=edition.version,
-                        label=frozen.label,
-                        clause_id=frozen.id,
-                        change=said,
-                    )
-                )
+            if frozen.id in found and frozen.id not in changed:
+                continue
+            records = edition.version.record.changes
+            kinds = changed.get(frozen.id, frozenset())
+            said = Said(
+                version=edition.version,
+                label=frozen.label,
+                clause_id=frozen.id,
+                reasons=tuple(record for record in records if frozen.id in record.clauses),
+                only_moved=bool(kinds) and kinds <= _IN_PLACE,
+            )
+            found.setdefault(frozen.id, []).append(said)
     return found
+
+
+_IN_PLACE = frozenset({ChangeKind.MOVED, ChangeKind.RENUMBERED})

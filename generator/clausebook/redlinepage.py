@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from html import escape as escape_html
 from importlib.resources import files
 
@@ -54,6 +55,18 @@ def redline_policy_lines(
     return [line for entry in arrange(comparison, context) for line in (*page.entry(entry), "")]
 
 
+def redline_entry_lines(
+    comparison: Comparison, entries: Sequence[Entry], linker: Linking, *, deeper: int = 0
+) -> list[list[str]]:
+    """Each entry by itself and in no list, for a page that puts them in their places.
+
+    Headings stand `deeper` levels lower than in the policy.
+    """
+    writer = InlineWriter(linker, comparison.before.labels, comparison.after.labels)
+    page = _Page(comparison, writer, None, numbers=False, deeper=deeper)
+    return [page.entry(replace(entry, depth=0)) for entry in entries]
+
+
 def was_anchor(clause_id: str, comparison: Comparison) -> str:
     """The anchor of a clause that was removed, and of the place that a moved one has left."""
     anchor = f"was-{clause_id}"
@@ -70,12 +83,19 @@ class _Page:
     """Writes the entries of one page."""
 
     def __init__(
-        self, comparison: Comparison, writer: InlineWriter, note: Note | None, *, numbers: bool
+        self,
+        comparison: Comparison,
+        writer: InlineWriter,
+        note: Note | None,
+        *,
+        numbers: bool,
+        deeper: int = 0,
     ) -> None:
         self.comparison = comparison
         self.writer = writer
         self.note = note
         self.numbers = numbers
+        self.deeper = deeper
 
     def entry(self, entry: Entry) -> list[str]:
         """The lines of one entry."""
@@ -106,7 +126,7 @@ class _Page:
             words = re.sub(r"#$", r"\#", words)  # a reader would drop it as the heading's end
             toc = self._contents_name(provision, change)
             end = attributes[0].replace(" }", f"{toc} }}") if attributes else ""
-            lines = [f"{'#' * provision.clause.depth} {label} {words} {end}".rstrip()]
+            lines = [f"{'#' * (provision.clause.depth + self.deeper)} {label} {words} {end}".rstrip()]
             lines += ["", shown_tags, *self._attributes(None, "cb-tags")] if shown_tags else []
         else:
             lines = [" ".join(filter(None, (label, words, shown_tags))), *attributes]
@@ -193,8 +213,15 @@ def to_html(
     """A document that stands alone: `intro` (Markdown lines), then the redlined policy."""
     lines = [f"# {escape(title)}", "", *intro, ""]
     lines += redline_policy_lines(comparison, linker or Unlinked(), context=context)
-    body = markdown.markdown("\n".join(lines), extensions=["attr_list", "tables", "md_in_html"])
-    style = files("clausebook").joinpath("theme/assets/redline.css").read_text(encoding="utf-8")
+    return document(title, "\n".join(lines))
+
+
+def document(title: str, text: str, *more_styles: str) -> str:
+    """Markdown as a file that stands alone; `more_styles` are names of style sheets of ours."""
+    body = markdown.markdown(text, extensions=["attr_list", "tables", "md_in_html"])
+    assets = files("clausebook") / "theme" / "assets"
+    sheets = ("redline.css", *more_styles)
+    style = "".join((assets / sheet).read_text(encoding="utf-8") for sheet in sheets)
     return (
         '<!doctype html>\n<html lang="en-GB">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'

@@ -6,17 +6,20 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from clausebook.archive import Status
-from clausebook.changes import Cause, Comparison
+from clausebook.changes import Cause, Comparison, Overtaken, Provision
 from clausebook.clausepage import Linker, Markdown, clause_lines
+from clausebook.compare import overtaken
 from clausebook.english import count
+from clausebook.filling import Filling
 from clausebook.frozen import Version
 from clausebook.model import Body, TailoredPolicy, Trust
 from clausebook.pagetemplates import Page, render
+from clausebook.problems import Problems
 from clausebook.publication import Publication, history, wordings
 from clausebook.ratify import reasons
 from clausebook.reading import TRUST_ID
 from clausebook.records import ChangeRecord
-from clausebook.redlinepage import redline_policy_lines, was_anchor
+from clausebook.redlinepage import redline_clause_lines, redline_policy_lines, was_anchor
 from clausebook.updates import Update
 
 
@@ -91,10 +94,24 @@ class VersionPages:
             draft=draft,
             intro=_intro(comparison, draft=draft),
             redline=Markdown("\n".join(lines)),
+            overtaken=[
+                {"provision": one.provision, "redline": self._trusts(one, linker)}
+                for one in overtaken(comparison)
+            ],
             anchor=lambda change: Markdown(
                 change.id if change.after else was_anchor(change.id, comparison)
             ),
         )
+
+    def _trusts(self, one: Overtaken, linker: Linker) -> Markdown:
+        """The trust's old and new wording of a clause as one, in a quotation."""
+        filling = Filling(self.publication.draft.names, Problems(), trusted=True, may_be_open=True)
+        before, after = (
+            Provision(clause=clause, shown=filling.clause(clause), label=one.provision.label)
+            for clause in (one.before, one.after)
+        )
+        lines = redline_clause_lines(before, after, linker)
+        return Markdown("\n".join(f"> {line}".rstrip() for line in lines))
 
     def _clauses(self, title: str) -> Page:
         editions = {edition.version.label: edition for edition in self.publication.editions}
@@ -106,7 +123,8 @@ class VersionPages:
                     "version": one.version,
                     "clause_id": one.clause_id,
                     "label": one.label,
-                    "change": one.change,
+                    "reasons": one.reasons,
+                    "only_moved": one.only_moved,
                     "shown": editions[one.version.label].policy.by_id[one.clause_id].shown,
                 }
                 for one in said
