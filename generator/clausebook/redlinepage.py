@@ -126,7 +126,8 @@ class _Page:
             words = re.sub(r"#$", r"\#", words)  # a reader would drop it as the heading's end
             toc = self._contents_name(provision, change)
             end = attributes[0].replace(" }", f"{toc} }}") if attributes else ""
-            lines = [f"{'#' * (provision.clause.depth + self.deeper)} {label} {words} {end}".rstrip()]
+            hashes = "#" * (provision.clause.depth + self.deeper)
+            lines = [f"{hashes} {label} {words} {end}".rstrip()]
             lines += ["", shown_tags, *self._attributes(None, "cb-tags")] if shown_tags else []
         else:
             lines = [" ".join(filter(None, (label, words, shown_tags))), *attributes]
