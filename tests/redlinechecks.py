@@ -74,8 +74,12 @@ def visible(element: Element, *without: str) -> str:
 
 
 def squeezed(text: str) -> str:
-    """A text without white space."""
-    return "".join(text.split())
+    """A text without white space, its quotation marks as keyboards have them."""
+    return "".join(text.split()).translate(_KEYBOARD)
+
+
+_KEYBOARD = str.maketrans("‘’“”", "''\"\"")
+"""Pages print typographic quotation marks, whichever the source has: no difference is marked."""
 
 
 def misread(article: Element, comparison: Comparison) -> Iterator[tuple[str, str, str]]:
