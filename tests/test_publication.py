@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from tests.trusts import MASTER, OURS, Trust, ratified_trust
 
-from clausebook.pipeline import open_tree, read_everything, render
-from clausebook.problems import Problems
+from clausebook.pipeline import check, open_tree, read_everything, render
+from clausebook.problems import Problem, Problems
 
 TODAY = date(2026, 11, 20)
 
@@ -120,6 +120,33 @@ def test_a_version_says_what_the_trust_had_changed_meanwhile(trust: Trust) -> No
     text = pages(trust)["policies/online/changes/v3.md"]
 
     assert "The trust has other wording for 1 clause that we adapted or left out." in text
+
+
+LEFT_OUT = """\
+overrides:
+  - omit: on-3
+    reason: It suits us.
+    against: qbqw-gpzf
+"""
+
+
+def test_a_section_left_out_asks_for_one_note_where_it_is_left_out(trust: Trust) -> None:
+    trust.edit(MASTER, "{#on-3}", "{#on-3 .optional}")
+    trust.edit(MASTER, "{#on-4 .locked}", "{#on-4}")
+    trust.write(OURS, LEFT_OUT)
+    trust.edit(OURS, "qbqw-gpzf", today_print(trust))
+
+    asked = [p for p in problems_of(trust) if p.code == "change-without-note"]
+
+    assert [(p.message.split(" has")[0], p.span.line) for p in asked] == [
+        ("'on-3', with 2 clauses under it,", 2)
+    ]
+
+
+def problems_of(trust: Trust) -> list[Problem]:
+    found = Problems()
+    check(open_tree(trust.root), found, TODAY)
+    return list(found)
 
 
 def today_print(trust: Trust) -> str:

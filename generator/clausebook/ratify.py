@@ -14,10 +14,11 @@ from clausebook.archive import Archive, Records
 from clausebook.changes import Cause, Change, ChangeKind, Comparison
 from clausebook.compare import compare
 from clausebook.dates import show_date
-from clausebook.english import enumerate_words
+from clausebook.describing import gathered
+from clausebook.english import count, enumerate_words
 from clausebook.freezing import Draft, freeze, of_frozen
 from clausebook.frozen import Version, digest
-from clausebook.model import Body, Outline, Replace, TailoredPolicy, Trust
+from clausebook.model import Add, Body, Outline, TailoredPolicy, Trust
 from clausebook.notes import Note, Notes
 from clausebook.problems import Problems
 from clausebook.reading import SCHOOLS, TRUST_ID
@@ -224,14 +225,15 @@ def check_notes(state: Standing, problems: Problems, *, ratifying: bool = False)
     What the trust changed, the trust explains, before a school can adopt it.
     """
     report = problems.error if ratifying else problems.warning
-    for change in unexplained(state):
+    for change, under in gathered(unexplained(state)):
         author = change.layer or state.body.id
         span = _span_of(change.id, state) if change.after else None
         own = span and (not state.body.school or span.source.name.startswith(SCHOOLS))
-        place = span if span and own else state.place
+        place = span if span and own else _override_of(change, state) or state.place
+        alike = f", with {count(len(under), 'clause')} under it," if under else ""
         report(
             "change-without-note",
-            f"'{change.id}' has changed since version {_latest_label(state)} of "
+            f"'{change.id}'{alike} has changed since version {_latest_label(state)} of "
             f"{state.body.short_name}, and no note says why",
             place,
             f"write one: clausebook note {author} {state.policy.policy.id} --clauses {change.id} "
@@ -310,7 +312,7 @@ def _override_of(change: Change, state: Standing) -> Span | None:
             for layer in (state.body.school.layers if state.body.school else ())
             if layer.id == change.layer and policy_id in layer.adoptions
             for override in layer.adoptions[policy_id].overrides
-            if override.target == change.id and isinstance(override, Replace)
+            if override.target == change.id and not isinstance(override, Add)
         ),
         None,
     )
