@@ -1,0 +1,64 @@
+"""The command that writes the governors' pack."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import click
+
+from clausebook import recording
+from clausebook.swap import FolderError, write_file
+from clausebook.terminal import Day, root_option
+
+STDOUT = Path("-")
+
+
+@click.command()
+@root_option
+@click.argument("school")
+@click.argument("policy")
+@click.option(
+    "--output", type=click.Path(path_type=Path, dir_okay=False, allow_dash=True),
+    help="Where to write it; '-' prints it.  [default: pack-SCHOOL-POLICY.html in this folder]",
+)  # fmt: skip
+@click.option(
+    "--today", type=Day(), default=date.today, show_default="today",
+    help="The day for which review dates are judged.",
+)  # fmt: skip
+def pack(root: Path, school: str, policy: str, output: Path | None, today: date) -> None:
+    """Write what governors need to decide of a draft: POLICY at SCHOOL, in one file.
+
+    The pack has a summary, every change with its reason, the changes in the
+    wording, the school's departures from the trust's wording, what is still open,
+    a proposed minute and a block to sign.  It is one HTML file that needs nothing
+    else: send it by e-mail, open it in any browser, print it.  The school's website
+    has the same on the page "Governors' pack".
+
+    SCHOOL is a school's ID, or 'trust' for the trust's own master: then the pack is
+    for the trustees.  If no draft waits, that is said and nothing is written.
+
+    \b
+    Example:
+      clausebook pack kestrel social-media --output autumn-meeting.html
+
+    After the meeting, 'clausebook ratify' makes the draft a version.
+    """  # noqa: D301 - click wants the sign itself, not a backslash and a letter
+    text = recording.pack(root, school, policy, today)
+    if text is None:
+        click.echo(f"No draft of '{policy}' waits at '{school}': there is nothing to decide.")
+        return
+    if output == STDOUT:
+        click.echo(text, nl=False)
+        return
+    path = output or Path(f"pack-{school}-{policy}.html")
+    try:
+        write_file(path, text.encode())
+    except OSError as error:
+        message = f"'{path}' cannot be written: {(error.strerror or str(error)).lower()}"
+        raise FolderError(message) from error
+    click.echo(f"Written: {path}")
+    click.echo("Open it in your browser to read or print it.", err=True)
+
+
+COMMANDS = (pack,)
