@@ -29,7 +29,8 @@ def _sources(folder: str) -> list[str]:
 
 
 def _with_ids_of_its_own(text: str, copy: int) -> str:
-    """A school's file whose own clauses, and every mention of them, have other IDs."""
+    """A school's file whose own clauses, and every mention of them, have other IDs; no logo."""
+    text = re.sub(r", logo: [\w.]+", "", text)
     for own in re.findall(r"\{#([a-z0-9-]+)", text):
         text = re.sub(rf"\b{own}(?![a-z0-9-])", f"{own}-c{copy}", text)
     return text
