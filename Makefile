@@ -70,6 +70,10 @@ peers: .venv-peers/.installed ## Install the other generators we promise to work
 bench: dev ## Measure, beside peers, in one run
 	@$(BIN)/python benchmarks/redline.py
 
+.PHONY: screenshots
+screenshots: site dev browser ## Take pictures of every type of page into screenshots/
+	@$(BIN)/python -m tests.screenshots
+
 .PHONY: dist
 dist: dev ## Build the wheel and the source archive into dist/
 	@$(BIN)/python -m build --no-isolation

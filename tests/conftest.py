@@ -19,26 +19,13 @@ import pytest
 from hypothesis import HealthCheck
 from hypothesis import settings as law_settings
 from playwright.sync_api import sync_playwright
+from tests.browsing import launch
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from typing import NoReturn
 
     from playwright.sync_api import Browser, Page
-
-# The same names, in the same order, as in tools/install-browser.
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-
-# Playwright adds --headless itself. Most of these keep Chromium off the internet.
-BROWSER_ARGUMENTS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
 
 ROOT = Path(__file__).parent.parent
 PEERS = ROOT / ".venv-peers" / "bin"
@@ -67,11 +54,10 @@ def not_installed(what: str, command: str) -> NoReturn:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """Start the system's Chromium, once for all tests of a process."""
-    executable = next(filter(None, map(shutil.which, BROWSERS)), None)
-    if executable is None:
-        not_installed("Chromium", "tools/install-browser")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=executable, args=BROWSER_ARGUMENTS)
+        browser = launch(playwright)
+        if browser is None:
+            not_installed("Chromium", "tools/install-browser")
         yield browser
         browser.close()
 

@@ -11,6 +11,8 @@ from pathlib import Path
 
 from jinja2 import Environment, Template
 
+from clausebook.appearance import style_of, write_style
+from clausebook.contrast import ink_on
 from clausebook.model import Trust
 from clausebook.pages import Site
 from clausebook.site import (
@@ -69,17 +71,44 @@ def _tree(folder: Path, prefix: str) -> dict[str, bytes]:
 def project_files(site: Site, look: Look) -> Files:
     """One site's MkDocs project, as the files it consists of."""
     address = {"site_url": f"{site.address}/"} if site.address else {}
+    name = f"{site.body.short_name} policies"
+    theme, extra, own = _own_look(site, name)
     text = settings(
         look.settings,
-        site_name=f"{site.body.short_name} policies",
+        site_name=name,
         nav=site.nav,
-        extra_css=["assets/clausebook.css", "assets/redline.css"],
-        theme={"custom_dir": OVERRIDES},
+        extra_css=[f"assets/{sheet}.css" for sheet in STYLE_SHEETS],
+        extra_javascript=[
+            {"path": f"assets/{script}.js", "defer": True} for script in ("clausebook", "search")
+        ],
+        theme=theme,
+        extra=extra,
         **address,
     )
     pages = {f"docs/{page.path}": page.markdown.encode() for page in site.pages}
     pages |= {f"docs/{name}": text.encode() for name, text in site.files.items()}
-    return {**look.files, **pages, "mkdocs.yml": text.encode()}
+    return {**look.files, **pages, **own, "mkdocs.yml": text.encode()}
+
+
+STYLE_SHEETS = (
+    *("shell", "look", "clausebook", "redline", "policy", "pack", "overview", "search", "print"),
+)
+"""In this order: each may say otherwise than those before it."""
+
+
+def _own_look(site: Site, name: str) -> tuple[Mapping[str, str], Mapping[str, object], Files]:
+    """What the site's own colours and logo add to its theme, its `extra` and its files."""
+    theme = {"custom_dir": OVERRIDES}
+    extra: dict[str, object] = {"school": site.body.name}
+    if site.style is None:
+        return theme, extra, {}
+    files = {"docs/assets/look.css": write_style(site.style, name).encode()}
+    logo = site.style.logo
+    if logo:
+        theme["logo"] = f"assets/logo.{logo.ending}"
+        extra["logo"] = {"width": logo.width, "height": logo.height}
+        files[f"docs/{theme['logo']}"] = logo.data
+    return theme, extra, files
 
 
 def write_project(project: Files, folder: Path) -> None:
@@ -142,7 +171,14 @@ def remove_site(name: str, root: Path, output: Path) -> None:
 def front_page(trust: Trust, there: Sequence[str]) -> bytes:
     """The page above all sites, which leads to each that is there."""
     schools = [school for school in trust.schools.values() if school.id in there]
-    text = _front_template().render(trust=trust, schools=schools, with_trust="trust" in there)
+    style = style_of(trust, None)
+    text = _front_template().render(
+        trust=trust,
+        schools=schools,
+        with_trust="trust" in there,
+        style=style,
+        ink=ink_on(style.brand),
+    )
     return text.encode()
 
 

@@ -203,9 +203,12 @@ def _listed(folder: str) -> list[str]:
 
 
 class _Steady:
-    """Counts the pages; keeps dates, and files that no page asks for, out of the site."""
+    """Counts the pages; keeps dates, and theme files that no page names, out of the site."""
 
-    pages = 0
+    def __init__(self) -> None:
+        self.pages = 0
+        self._unnamed: set[str] = set()
+        """Theme files that no page so far has named."""
 
     def on_files(self, files: Files, /, *, config: MkDocsConfig) -> None:
         self.pages = len(files.documentation_pages())
@@ -213,14 +216,29 @@ class _Steady:
         english = all(set(search.config.get("lang") or ()) <= {"en"} for search in searches)
         unused = re.compile(r"\.map$|/lunr/" if english else r"\.map$")
         for file in list(files):
-            if file.src_dir != config.docs_dir and unused.search(file.src_uri):
+            if file.src_dir in (config.docs_dir, config.theme.custom_dir):
+                continue
+            if unused.search(file.src_uri):
                 files.remove(file)
+            elif "/lunr/" not in file.src_uri:  # which a script asks for, not a page
+                self._unnamed.add(file.dest_uri)
+
+    def on_post_page(self, output: str, /, **_: object) -> str:
+        self._unnamed -= {name for name in self._unnamed if name in output}
+        return output
 
     def on_post_template(self, output: str, /, **_: object) -> str:
+        self.on_post_page(output)
         return re.sub(r"\s*<lastmod>.*?</lastmod>", "", output)
 
     def on_post_build(self, *, config: MkDocsConfig) -> None:
-        Path(config.site_dir, "sitemap.xml.gz").unlink(missing_ok=True)
+        site = Path(config.site_dir)
+        for name in ("sitemap.xml.gz", *self._unnamed):
+            (site / name).unlink(missing_ok=True)
+            for folder in (site / name).parents:
+                if folder == site or not folder.is_dir() or any(folder.iterdir()):
+                    break
+                folder.rmdir()
 
 
 @contextmanager
