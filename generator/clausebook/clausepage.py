@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from posixpath import dirname, relpath
 
+from clausebook.definitions import Glossary
 from clausebook.english import capital, enumerate_words, typographic
 from clausebook.model import (
     Body,
@@ -33,6 +34,8 @@ from clausebook.prose import (
 )
 from clausebook.writing import escape, write_block, write_inline, write_line
 
+NO_TERMS = Glossary({})
+
 
 class Markdown(str):
     """Text that is Markdown already and must not be escaped again."""
@@ -51,6 +54,8 @@ class Linker:
     """Whether marks lead to the page that says why; that page is about what holds today."""
     past: str | None = None
     """The page on which every clause has its history, if there is one."""
+    terms: Glossary = NO_TERMS
+    """The terms that are explained where they are used."""
 
     def path(self, target: str) -> str:
         """The way from this page to another, both given from the `docs` folder."""
@@ -146,11 +151,11 @@ def _indented(lines: Sequence[str], clause: Clause) -> list[str]:
 
 
 def _present(clause: TailoredClause, policy: TailoredPolicy, linker: Linker) -> list[str]:
-    shown = clause.shown
+    shown = linker.terms.explain(clause.shown)
     label = _label(clause)
     words = written(shown.words, linker)
     tags = _tags(clause, policy, linker)
-    attributes = _attributes(clause)
+    attributes = _attributes(clause, policy)
     if shown.kind is Kind.HEADING:
         lines = [f"{'#' * shown.depth} {label} {words} {attributes}"]
         lines += ["", tags, "{: .cb-tags }"] if tags else []
@@ -163,13 +168,16 @@ def _present(clause: TailoredClause, policy: TailoredPolicy, linker: Linker) -> 
 
 def _label(clause: TailoredClause) -> str:
     """The printed number, which is also the clause's permanent link."""
-    return f'[{escape(clause.label)}](#{clause.id}){{ .cb-label title="{clause.id}" }}'
+    return f"[{escape(clause.label)}](#{clause.id}){{ .cb-label }}"
 
 
-def _attributes(clause: TailoredClause) -> str:
+def _attributes(clause: TailoredClause, policy: TailoredPolicy) -> str:
+    """A clause's anchor and classes; whom it is for, unless that is everyone."""
     classes = ["cb-clause", f"cb-{clause.provenance}"]
     classes += [f"cb-{mark}" for mark in sorted(clause.clause.marks & _STYLED)]
-    return "{: #" + clause.id + "".join(f" .{name}" for name in classes) + " }"
+    audiences = " ".join(policy.outline.audiences(clause.id))
+    whom = f' data-for="{audiences}"' if audiences else ""
+    return "{: #" + clause.id + "".join(f" .{name}" for name in classes) + whom + " }"
 
 
 _STYLED = frozenset({Mark.GUIDANCE, Mark.EXAMPLE, Mark.DEFINITION})
@@ -233,12 +241,13 @@ def _omitted(clause: TailoredClause, policy: TailoredPolicy, linker: Linker) -> 
     kept = ", ".join(
         f'<span id="{other.id}" class="cb-omitted">{escape(other.label)}</span>' for other in under
     )
+    attributes = _attributes(clause, policy)
     if clause.shown.kind is Kind.HEADING:
         words = written(clause.shown.words, linker)
-        lines = [f"{'#' * clause.shown.depth} {label} {words} {_attributes(clause)}", "", note]
+        lines = [f"{'#' * clause.shown.depth} {label} {words} {attributes}", "", note]
     else:
         lines = [f"{label} {note}"]
     if kept:
         lines[-1] += f' <span class="cb-kept">Also not applicable: {kept}</span>'
-    lines.append("{: .cb-tags }" if clause.shown.kind is Kind.HEADING else _attributes(clause))
+    lines.append("{: .cb-tags }" if clause.shown.kind is Kind.HEADING else attributes)
     return lines
