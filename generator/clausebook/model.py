@@ -12,6 +12,7 @@ from datetime import date
 from enum import StrEnum
 from functools import cached_property
 
+from clausebook.picture import Picture
 from clausebook.prose import Blocks, Inlines
 from clausebook.shapes import (
     Channel,
@@ -43,6 +44,10 @@ class Mark(StrEnum):
 
     LOCKED = "locked"
     """No school may change or leave out the clause, or anything under it."""
+    STRICTER = "stricter"
+    """Schools may only be stricter than the clause and all that stands under it."""
+    ADAPTABLE = "adaptable"
+    """Schools may adapt the clause and what stands under it, whatever holds above it."""
     OPTIONAL = "optional"
     """A school may leave the clause out, with everything under it."""
     GUIDANCE = "guidance"
@@ -76,7 +81,7 @@ class Clause:
     """Where its ID is written."""
 
 
-INHERITED = frozenset({Mark.LOCKED, Mark.OPTIONAL})
+INHERITED = frozenset({Mark.LOCKED, Mark.STRICTER, Mark.ADAPTABLE, Mark.OPTIONAL})
 """Marks that hold for everything under a clause as well."""
 
 
@@ -148,6 +153,8 @@ class Replace:
     reason: str
     against: str | None
     since: date | None
+    approver: str | None = None
+    expires: date | None = None
     span: Span = field(compare=False)
 
 
@@ -159,6 +166,8 @@ class Omit:
     reason: str
     against: str | None
     since: date | None
+    approver: str | None = None
+    expires: date | None = None
     span: Span = field(compare=False)
 
 
@@ -181,6 +190,8 @@ class Add:
     reason: str
     against: str | None
     since: date | None
+    approver: str | None = None
+    expires: date | None = None
     span: Span = field(compare=False)
 
 
@@ -208,6 +219,7 @@ class Group:
     details: GroupFile
     adoptions: Mapping[str, Adoption]
     document: YamlDocument = field(compare=False)
+    logo: Picture | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -220,6 +232,7 @@ class School:
     adoptions: Mapping[str, Adoption]
     """By policy ID; its group's policies are its own as well."""
     document: YamlDocument = field(compare=False)
+    logo: Picture | None = None
 
     @property
     def short_name(self) -> str:
@@ -261,6 +274,7 @@ class Trust:
     schools: Mapping[str, School]
     groups: Mapping[str, Group]
     document: YamlDocument = field(compare=False)
+    logo: Picture | None = None
 
     @property
     def short_name(self) -> str:
@@ -294,6 +308,10 @@ class Departure:
     """ID of the school or group that decided it."""
     reason: str
     since: date | None
+    approver: str | None = None
+    """Who agreed to it, where that is not the whole governing body."""
+    expires: date | None = None
+    """Until when it was agreed."""
     root: str
     """ID of the clause the override names, or the first clause it adds."""
     needs_review: bool = False

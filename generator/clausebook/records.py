@@ -99,6 +99,7 @@ class DepartureRecord(Shape):
     layer: Identifier
     reason: Prose
     since: Day | None = None
+    expires: Day | None = None
 
 
 class Record(Shape):

@@ -18,7 +18,6 @@ from clausebook.model import (
     Clause,
     Departure,
     Kind,
-    Mark,
     Omit,
     Outline,
     Override,
@@ -29,9 +28,10 @@ from clausebook.model import (
     TailoredClause,
     TailoredPolicy,
 )
+from clausebook.permissions import Permissions
 from clausebook.placing import fit
 from clausebook.problems import Problems, nearest
-from clausebook.shapes import Review
+from clausebook.shapes import Freedom, Review
 from clausebook.values import Names
 from clausebook.writing import canonical, fingerprint
 
@@ -67,7 +67,8 @@ def tailor(
     """
     entries = [_Entry(clause, clause, None) for clause in policy.outline]
     for number, layer in enumerate(layers):
-        entries = _Tailoring(entries, layer, layers[:number], problems).apply()
+        freedom = policy.control.schools_may
+        entries = _Tailoring(entries, layer, layers[:number], freedom, problems).apply()
     control = TextFilling(names, problems).shape(policy.control, policy.document)
     labels = number_clauses([Numbered(entry.clause, entry.layer) for entry in entries])
     return TailoredPolicy(
@@ -132,12 +133,15 @@ class _Tailoring:
         entries: Sequence[_Entry],
         layer: Layer,
         below: Sequence[Layer],
+        freedom: Freedom,
         problems: Problems,
     ) -> None:
         self.entries = list(entries)
         self.layer = layer
         self.below = below
         """The layers applied before this one."""
+        self.freedom = freedom
+        """What the trust lets its schools do where no clause says otherwise."""
         self.problems = problems
         self.before = Outline(tuple(entry.clause for entry in entries))
         """The clauses as the layer below left them: what overrides were written against."""
@@ -153,6 +157,8 @@ class _Tailoring:
                 layer=self.layer.id,
                 reason=override.reason,
                 since=override.since,
+                approver=override.approver,
+                expires=override.expires,
                 root=override.target,
                 needs_review=self._needs_review(override),
             )
@@ -224,7 +230,8 @@ class _Tailoring:
                 ((target.clause.span, "it is added here"),),
             )
             return False
-        return self._unlocked(override) and self._optional(override)
+        allowed = Permissions(self._outline(), self.freedom)
+        return allowed.check(override, self.problems, is_trusts=target.layer is None)
 
     def _refuse_what_others_left_out(self, override: Override, departure: Departure) -> None:
         """For what this layer itself leaves out, `_refuse_conflicts` has spoken."""
@@ -261,55 +268,6 @@ class _Tailoring:
 
     def _outline(self) -> Outline:
         return Outline(tuple(entry.clause for entry in self.entries))
-
-    def _unlocked(self, override: Override) -> bool:
-        outline = self._outline()
-        target = outline.by_id[override.target]
-        concerned: tuple[Clause, ...] = (target,)
-        if isinstance(override, Omit):
-            concerned = outline.subtree(override.target)
-        elif isinstance(override, Add) and override.place is not Place.WITHIN:
-            # what is put beside a clause stands under that clause's parent
-            concerned = (outline.by_id[target.parent],) if target.parent else ()
-        locked = next((c for c in concerned if Mark.LOCKED in outline.marks(c.id)), None)
-        if locked is None:
-            return True
-        if Mark.LOCKED not in locked.marks:
-            locked = next(c for c in outline.ancestors(locked.id) if Mark.LOCKED in c.marks)
-        self.problems.error(
-            "locked-clause",
-            f"the trust has locked '{locked.id}'"
-            + self._relation(locked, override.target, outline),
-            override.span,
-            "remove this override; ask the trust if the clause cannot work for you",
-            ((locked.span, "it is locked here"),),
-        )
-        return False
-
-    def _relation(self, locked: Clause, target: str, outline: Outline) -> str:
-        if locked.id == target:
-            return ""
-        is_above = any(clause.id == locked.id for clause in outline.ancestors(target))
-        return (
-            f", under which '{target}' stands" if is_above else f", which stands under '{target}'"
-        )
-
-    def _optional(self, override: Override) -> bool:
-        if not isinstance(override, Omit):
-            return True
-        outline = self._outline()
-        if Mark.OPTIONAL in outline.marks(override.target):
-            return True
-        if self._find(override).layer is not None:  # type: ignore[union-attr]
-            return True
-        self.problems.error(
-            "not-optional",
-            f"the trust has not marked '{override.target}' as optional",
-            override.span,
-            "adapt it with 'replace:', or ask the trust to mark it '.optional'",
-            ((outline.by_id[override.target].span, "the clause is here"),),
-        )
-        return False
 
     def _needs_review(self, override: Override) -> bool:
         """Compare the fingerprint that the override carries with today's."""
