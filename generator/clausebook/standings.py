@@ -1,0 +1,36 @@
+"""`status`: where every policy stands at every school, read from a trust's folder."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+from clausebook.exporting import write_json
+from clausebook.overview import Overview, overview
+from clausebook.overviewfiles import policy_rows
+from clausebook.pipeline import bodies, open_tree, read_everything
+from clausebook.problems import Problems
+from clausebook.publication import publication
+
+
+def read_standings(root: Path, today: date) -> Overview:
+    """Every policy at every school with what is on record; raises `SourceError` on mistakes."""
+    problems = Problems()
+    everything = read_everything(open_tree(root), problems)
+    drafts = list(bodies(everything.trust, problems))
+    problems.stop_on_errors()
+    published = [
+        [publication(b, p, everything.records, everything.notes, today) for p in b.policies]
+        for b in drafts
+    ]
+    trust, *schools = (
+        replace(body, policies=tuple(one.shown for one in publications))
+        for body, publications in zip(drafts, published, strict=True)
+    )
+    return overview(trust, published[0], schools, published[1:])
+
+
+def as_json(found: Overview, today: date) -> str:
+    """The same rows as `overview/policies.json` on the trust's site."""
+    return write_json("policies", policy_rows(found), trust=found.trust.name, on=today)
