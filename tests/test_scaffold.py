@@ -8,9 +8,11 @@ import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
+import click
 import pytest
 import yaml
 from click.testing import CliRunner, Result
@@ -26,7 +28,9 @@ TODAY = date(2026, 11, 21)
 
 NEW_TRUST = [
     ".gitattributes",
+    ".github/workflows/policies.yml",
     ".gitignore",
+    ".gitlab-ci.yml",
     "README.md",
     "mkdocs.yml",
     "mkdocs_hooks.py",
@@ -545,6 +549,21 @@ def test_help_shows_an_example(words: list[str]) -> None:
     done = run(*words, "--help")
     assert done.exit_code == 0
     assert f"  clausebook {' '.join(words)} " in done.output
+
+
+def every_command(group: click.Group, *words: str) -> Iterator[list[str]]:
+    for name, command in group.commands.items():
+        yield [*words, name]
+        if isinstance(command, click.Group):
+            yield from every_command(command, *words, name)
+
+
+@pytest.mark.parametrize("words", [[], *every_command(main)], ids=" ".join)
+def test_help_is_laid_out_for_people(words: list[str]) -> None:
+    done = run(*words, "--help")
+    assert done.exit_code == 0
+    assert "\\" not in done.output.replace("\\\n", "\n"), "marks for the layout are not for readers"
+    assert len(done.output.split("\n")[2]) > 20, "the first line says what it does"
 
 
 def test_commands_are_known() -> None:

@@ -47,7 +47,9 @@ TEMPLATE = ".j2"
 
 _STORED_AS = {
     ".gitattributes": "gitattributes",
+    ".github/workflows/policies.yml": "github/workflows/policies.yml",
     ".gitignore": "gitignore",
+    ".gitlab-ci.yml": "gitlab-ci.yml",
     "mkdocs_hooks.py": "mkdocs_hooks.py.txt",
 }
 """Files that would do something inside the package under their own names."""
