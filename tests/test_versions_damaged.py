@@ -95,11 +95,11 @@ def test_a_policy_that_waits_for_its_day_is_no_draft_any_more(tmp_path: Path) ->
         sites = render(everything, Problems(), date(2026, 6, 1))
         return {page.path: page.markdown for page in sites[1].pages}
 
-    assert "**Draft.**" in pages()["policies/online.md"]
+    assert "this is a draft" in pages()["policies/online.md"]
     trust.ratify("trust", "1", "2026-05-14")
     trust.ratify("hill", "1", "2026-05-20", "--effective", "2026-09-01")
     after = pages()
-    assert "**Ratified, not in force yet.** [Version 1](" in after["policies/online.md"]
+    assert "**Agreed, not in force yet.** [Version 1](" in after["policies/online.md"]
     assert "comes into force on 1 September 2026" in after["policies/online.md"]
     assert "Version 1 comes into force on 1 September 2026." in after["index.md"]
     assert "Draft" not in after["policies/online.md"] + after["index.md"]

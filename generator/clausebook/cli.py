@@ -18,7 +18,17 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
-from clausebook import __version__, cli_versions, pipeline, preview, report
+from clausebook import (
+    __version__,
+    cli_checks,
+    cli_pack,
+    cli_review,
+    cli_rules,
+    cli_versions,
+    pipeline,
+    preview,
+    report,
+)
 from clausebook.cli_new import init, new
 from clausebook.english import count
 from clausebook.problems import ClausebookError, Problem, Problems, Severity, SourceError
@@ -43,7 +53,7 @@ class Commands(click.Group):
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="clausebook")
 def main() -> None:
-    r"""One master policy, a tailored policy website for every school.
+    """One master policy, a tailored policy website for every school.
 
     \b
     A trust's folder holds
@@ -58,12 +68,16 @@ def main() -> None:
       clausebook init my-trust    a small working trust of your own
       clausebook check            what is wrong, and how to mend it
       clausebook build            every school's website, in site/
-    """
+    """  # noqa: D301 - click wants the \\b
 
 
 @main.command()
 @root_option
-@click.option("--strict", is_flag=True, help="Fail on warnings as well as on errors.")
+@click.option(
+    "--fail-on", type=click.Choice(["error", "warning"]), default="error", show_default=True,
+    help="What makes the command exit with 1.",
+)  # fmt: skip
+@click.option("--strict", is_flag=True, help="The same as --fail-on warning.")
 @click.option(
     "--format",
     "style",
@@ -76,10 +90,11 @@ def main() -> None:
     "--today", type=Day(), default=date.today, show_default="today",
     help="The day for which dates are judged.",
 )  # fmt: skip
-def check(root: Path, style: str, today: date, *, strict: bool) -> None:
+def check(root: Path, style: str, today: date, fail_on: str, *, strict: bool) -> None:
     """Look for problems in every policy and school; build nothing.
 
-    Exits with 1 if there is an error (with --strict, if there is anything).
+    Exits with 1 if there is an error (with --fail-on warning, if there is anything).
+    'clausebook explain CODE' says what a code means, why it matters and how to mend it.
     """
     problems = Problems()
     went_in = None
@@ -93,6 +108,7 @@ def check(root: Path, style: str, today: date, *, strict: bool) -> None:
     else:
         click.echo(report.FORMATS[style](found))
     errors = any(problem.severity is Severity.ERROR for problem in found)
+    strict = strict or fail_on == "warning"
     sys.exit(PROBLEMS_FOUND if errors or (strict and found) else 0)
 
 
@@ -160,7 +176,7 @@ def assign_ids(root: Path, *, dry_run: bool) -> None:
     "--check", "only_check", is_flag=True, help="Write nothing; exit with 1 if any differs."
 )
 def schema(root: Path, *, only_check: bool) -> None:
-    r"""Write JSON Schemas for the YAML files, so that editors complete and underline.
+    """Write JSON Schemas for the YAML files, so that editors complete and underline.
 
     They go to schemas/ in the trust's folder and know this trust's roles, terms,
     values and clause IDs.  Run it again after changing those.  Each YAML file
@@ -168,7 +184,7 @@ def schema(root: Path, *, only_check: bool) -> None:
 
     \b
       # yaml-language-server: $schema=../../schemas/school.schema.json
-    """
+    """  # noqa: D301 - click wants the \\b
     changed = pipeline.write_schemas(root, write=not only_check)
     for name in changed:
         click.echo(f"{name} {'differs' if only_check else 'written'}")
@@ -199,8 +215,9 @@ def serve(root: Path, host: str, port: int) -> None:
 
 main.add_command(init)
 main.add_command(new)
-for _command in cli_versions.COMMANDS:
-    main.add_command(_command)
+for _module in (cli_versions, cli_pack, cli_checks, cli_review, cli_rules):
+    for _command in _module.COMMANDS:
+        main.add_command(_command)
 
 
 def _say(problems: Sequence[Problem], built: Sequence[str], seconds: float) -> None:

@@ -16,10 +16,10 @@ from clausebook.english import count
 from clausebook.problems import ClausebookError, Problems, SourceError
 from clausebook.ratify import Request
 from clausebook.records import NoteFile, Origin, Weight
-from clausebook.redlinetext import Segment, Voice, plain_text, segments
+from clausebook.redlinetext import segments
 from clausebook.shapes import ID_PATTERN
 from clausebook.swap import write_file
-from clausebook.terminal import Day, root_option, show_problems
+from clausebook.terminal import Day, redlined, root_option, show_problems
 
 
 def _words(text: str) -> tuple[str, ...]:
@@ -64,7 +64,7 @@ def ratify(  # noqa: PLR0913, PLR0917 - a ratification has this many facts
     *,
     no_changes: bool,
 ) -> None:
-    r"""Make today's draft of POLICY at SCHOOL a version, as the governors agreed it.
+    """Make today's draft of POLICY at SCHOOL a version, as the governors agreed it.
 
     SCHOOL is a school's ID, or 'trust' for the trust's own master.  The version
     goes to schools/SCHOOL/versions/POLICY/ (the master's to
@@ -73,9 +73,9 @@ def ratify(  # noqa: PLR0913, PLR0917 - a ratification has this many facts
 
     \b
     Example:
-      clausebook ratify kestrel social-media --version 2 --on 2026-05-14 \
+      clausebook ratify kestrel social-media --version 2 --on 2026-05-14 \\
         --by "Full governing body" --minute "FGB 2026/05 item 7"
-    """
+    """  # noqa: D301 - click wants the \\b
     request = Request(
         version=label,
         on=on,
@@ -214,15 +214,6 @@ DONE_IN_PART = 4
 TROUBLE = 2
 """`diff` says 0 for the same, 1 for different and 2 for trouble, as `diff` always has."""
 
-_COLOURS = {
-    Voice.DELETED: {"fg": "red", "strikethrough": True},
-    Voice.INSERTED: {"fg": "green", "underline": True},
-    Voice.FORMATTED: {"bold": True},
-    Voice.LABEL: {"bold": True},
-    Voice.TAG: {"fg": "cyan"},
-    Voice.FOLD: {"dim": True},
-}
-
 
 @click.command()
 @root_option
@@ -281,18 +272,8 @@ def _as_text(found: diffing.Difference) -> str:
     head = f"{found.title}: {found.before} to {found.after}"
     if not found.comparison.changes:
         return f"{head}: nothing differs.\n"
-    is_terminal = sys.stdout.isatty()
-    lines = segments(found.comparison)
-    redline = (
-        "\n".join("".join(_coloured(segment) for segment in line) for line in lines)
-        if is_terminal
-        else plain_text(lines)
-    )
+    redline = redlined(segments(found.comparison))
     return "\n".join([head, "", *diffing.summary_lines(found), "", redline]).rstrip() + "\n"
-
-
-def _coloured(segment: Segment) -> str:
-    return click.style(segment.text, **_COLOURS.get(segment.voice, {}))  # type: ignore[arg-type]
 
 
 COMMANDS = (ratify, note, record_updates, withdraw, diff)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from clausebook.dates import MESSAGE as DATE_MESSAGE
 from clausebook.dates import read_date, show_date
-from clausebook.english import capital, plural
+from clausebook.english import bare, capital, plural
 from clausebook.model import School, Trust
 from clausebook.people import Layer, nearest_filling
 from clausebook.problems import Problems, nearest
@@ -15,12 +15,13 @@ from clausebook.prose import Inlines, Link, Text
 from clausebook.shapes import (
     EMAIL_MESSAGE,
     WEB_ADDRESS_MESSAGE,
+    Stricter,
     ValueDeclaration,
     ValueType,
     is_email,
     is_web_address,
 )
-from clausebook.source import Span
+from clausebook.source import Source, Span
 
 RESERVED = ("contact", "channels", "school", "trust", "group")
 """Names that Clausebook gives a meaning to; terms and values cannot use them."""
@@ -110,7 +111,7 @@ def read_value(
     readers: Mapping[ValueType, Callable[[], Inlines | str]] = {
         ValueType.TEXT: lambda: (Text(raw),),
         ValueType.CHOICE: lambda: (
-            (Text(raw),)
+            (Text(declared.says.get(raw, raw)),)
             if raw in declared.choices
             else "choose one of: " + ", ".join(declared.choices)
         ),
@@ -159,6 +160,36 @@ def check_declarations(trust: Trust, problems: Problems) -> None:
             span = trust.document.span("values", key, "default")
             read_value(declared.default, declared, span, problems)
         _check_limits(trust, key, declared, problems)
+    _check_synonyms(trust, problems)
+
+
+def _check_synonyms(trust: Trust, problems: Problems) -> None:
+    """Find synonyms that no search could use, and those that are there already."""
+    document = trust.document
+    entries: dict[str, Span] = {}
+    for key, words in trust.details.synonyms.items():
+        place = document.key_span("synonyms", key)
+        _check_word(key, place, entries, problems)
+        here = {bare(key): place}
+        for at, word in enumerate(words):
+            _check_word(word, document.span("synonyms", key, at), here, problems)
+
+
+def _check_word(word: str, span: Span, known: dict[str, Span], problems: Problems) -> None:
+    """Find a word of which the search makes nothing, or the same as of one before it."""
+    plain = bare(word)
+    if not plain:
+        message = f"'{word}' has no letter or digit that anybody could search for"
+        problems.error("bad-value", message, span, "write a word, or leave it out")
+    elif plain in known:
+        problems.error(
+            "duplicate-key",
+            f"'{word}' is there already; the search sees no capitals and no signs",
+            span,
+            "leave one of the two out",
+            ((known[plain], "it is given here"),),
+        )
+    known.setdefault(plain, span)
 
 
 def _check_limits(trust: Trust, key: str, declared: ValueDeclaration, problems: Problems) -> None:
@@ -166,7 +197,7 @@ def _check_limits(trust: Trust, key: str, declared: ValueDeclaration, problems: 
     document = trust.document
     for name, type_ in _ONLY_FOR.items():
         given = getattr(declared, name)
-        if given not in (None, ()) and declared.type is not type_:
+        if given and declared.type is not type_:
             problems.error(
                 "bad-value",
                 f"'{name}' is for values of type {type_}, and '{key}' is of type {declared.type}",
@@ -180,6 +211,22 @@ def _check_limits(trust: Trust, key: str, declared: ValueDeclaration, problems: 
             document.key_span("values", key),
             "add 'choices: [one, another]'",
         )
+    for choice in declared.says:
+        if choice not in declared.choices:
+            problems.error(
+                "bad-value",
+                f"'{choice}' is not one of the choices",
+                document.key_span("values", key, "says", choice),
+                nearest(choice, declared.choices) or "add it to 'choices:', or leave it out here",
+            )
+    if declared.stricter and declared.stricter not in _WAYS.get(declared.type, ()):
+        ways = " or ".join(_WAYS.get(declared.type, ())) or "nothing: leave 'stricter' out"
+        problems.error(
+            "bad-value",
+            f"a {declared.type} cannot be stricter by being {declared.stricter}",
+            document.span("values", key, "stricter"),
+            f"for this type write {ways}",
+        )
     if declared.min is not None and declared.max is not None and declared.min > declared.max:
         problems.error(
             "bad-value",
@@ -189,11 +236,74 @@ def _check_limits(trust: Trust, key: str, declared: ValueDeclaration, problems: 
         )
 
 
+_WAYS: Mapping[ValueType, tuple[Stricter, ...]] = {
+    ValueType.NUMBER: (Stricter.LOWER, Stricter.HIGHER),
+    ValueType.DATE: (Stricter.EARLIER, Stricter.LATER),
+    ValueType.CHOICE: (Stricter.EARLIER, Stricter.LATER),
+}
+"""How values of each type can be stricter than others."""
+
+
+def check_strictness(trust: Trust, layers: Sequence[Layer], problems: Problems) -> None:
+    """Find limits and choices that are less strict than what the layer below says.
+
+    Each layer is held against the nearest one before it that says something, and the
+    first against the trust's default.
+    """
+    for key, declared in trust.details.values.items():
+        if declared.stricter is None:
+            continue
+        bar = declared.default
+        place = trust.document.key_span("values", key)
+        for layer in layers:
+            raw = layer.fillings.values.get(key)
+            if raw is None:
+                continue
+            span = layer.document.span("values", key)
+            if bar is not None and _is_laxer(raw, bar, declared):
+                problems.error(
+                    "less-strict",
+                    f"'{raw}' is less strict than '{bar}', and '{declared.label}' may only be "
+                    "stricter",
+                    span,
+                    f"choose '{bar}' or something {declared.stricter}"
+                    + (" in its list" if declared.type is ValueType.CHOICE else ""),
+                    ((place, "this is what it may not fall below"),),
+                )
+            bar, place = raw, span
+
+
+def _is_laxer(raw: str, bar: str, declared: ValueDeclaration) -> bool:
+    """Whether a value is less strict than another; what cannot be read is another problem."""
+    ours, theirs = _rank(raw, declared), _rank(bar, declared)
+    if ours is None or theirs is None:
+        return False
+    up = declared.stricter in (Stricter.HIGHER, Stricter.LATER)
+    return ours < theirs if up else ours > theirs
+
+
+def _rank(raw: str, declared: ValueDeclaration) -> float | None:
+    """Where a value stands among those of its type."""
+    if read_value(raw, declared, Source("", "").whole(), Problems()) is None:
+        return None
+    match declared.type:
+        case ValueType.NUMBER:
+            return float(raw)
+        case ValueType.DATE:
+            day = read_date(raw)
+            return float(day.toordinal()) if day else None
+        case ValueType.CHOICE:
+            return float(declared.choices.index(raw))
+        case _:
+            return None
+
+
 _ONLY_FOR = {
     "unit": ValueType.NUMBER,
     "min": ValueType.NUMBER,
     "max": ValueType.NUMBER,
     "choices": ValueType.CHOICE,
+    "says": ValueType.CHOICE,
 }
 """Parts of a declaration that say something about one type only."""
 

@@ -21,7 +21,8 @@ def describe(change: Change, under: Sequence[Change] = ()) -> str:
     """
     parts = [text for _, text in _parts(change)]
     if under:
-        parts[0] += f", with the {count(len(under), 'clause')} under it"
+        number = len(under)
+        parts[0] += f", with the {f'{number} clauses' if number > 1 else 'clause'} under it"
     if change.before and ChangeKind.RENUMBERED in change.kinds:
         parts.append(f"was {change.before.label}")
     return f"{change.provision.label} {'; '.join(parts)}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 
 def plural(word: str) -> str:
@@ -51,3 +52,10 @@ def typographic(text: str) -> str:
 def count(number: int, noun: str) -> str:
     """`1 clause`, `12 clauses`."""
     return f"{number} {noun if number == 1 else plural(noun)}"
+
+
+def bare(words: str) -> str:
+    """Words as the search sees them: no capitals, no accents, no signs between them."""
+    apart = unicodedata.normalize("NFKD", re.sub("['’]", "", words)).casefold()
+    letters = "".join(sign for sign in apart if not unicodedata.combining(sign))
+    return " ".join(re.findall(r"[^\W_]+", letters))

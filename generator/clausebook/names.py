@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from clausebook.declarations import check_required, read_value, term_names
+from clausebook.declarations import check_required, check_strictness, read_value, term_names
 from clausebook.english import capital, plural, possessive, with_article
 from clausebook.filling import TextFilling
 from clausebook.model import Adoption, Group, Person, School, Trust
@@ -109,6 +109,7 @@ def fill_for_school(
     people = people_at(trust, layers)
     channels = channels_at(layers)
     check_required(trust, school, layers, problems)
+    check_strictness(trust, layers, problems)
     names = {
         **_bodies(trust, school),
         "contact": contact_slots(trust, people, layers),

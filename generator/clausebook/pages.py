@@ -10,15 +10,26 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
+from clausebook.acknowledging import acknowledgement
+from clausebook.appearance import Style, style_of
 from clausebook.changes import Provision
 from clausebook.clausepage import Linker, Markdown, clause_lines
+from clausebook.conformance import TESTED
+from clausebook.datafiles import write_data
+from clausebook.definitions import glossary
 from clausebook.english import typographic
 from clausebook.feed import write_feed
-from clausebook.model import Body, Provenance, TailoredClause, Trust
+from clausebook.finding import INDEX, write_index
+from clausebook.findpage import find_page
+from clausebook.model import Body, Provenance, TailoredClause, TailoredPolicy, Trust
+from clausebook.oscal import write_oscal
 from clausebook.pagetemplates import Page, render
 from clausebook.people import channel_table, contact_card, contact_line, dial, mail, web
 from clausebook.phrases import block
 from clausebook.publication import Publication
+from clausebook.qr import qr_of_policy, site_address
+from clausebook.ratify import Standing
+from clausebook.recent import recent
 from clausebook.redlinepage import redline_clause_lines
 from clausebook.updates import Update
 from clausebook.versionpages import VersionPages
@@ -27,6 +38,7 @@ from clausebook.writing import escape
 HOME = "index.md"
 CONTACTS = "contacts.md"
 DIFFERENT = "different.md"
+STATEMENT = "accessibility.md"
 IN_MENU = ("/proposed.md", "/history.md")
 """The pages about versions that the menu names; the rest are reached from those."""
 
@@ -43,6 +55,8 @@ class Site:
     """Where it is put online, if the trust says."""
     files: Mapping[str, str] = field(default_factory=dict)
     """What stands beside the pages, by its path in the `docs` folder."""
+    style: Style | None = None
+    """Its colours and logo."""
 
 
 def policy_path(policy_id: str) -> str:
@@ -57,14 +71,27 @@ def render_site(
     updates: Sequence[Update],
     others: Sequence[Body],
     today: date,
+    masters: Mapping[str, Standing],
 ) -> Site:
     """All pages of one body, whose policies are the ones that hold.
 
-    `others` are the schools, for the trust's own site.
+    `others` are the schools, for the trust's own site; `masters` are the trust's own
+    policies, by ID.
     """
+    address = site_address(trust, body)
     by_policy = {publication.id: publication for publication in publications}
     pages = [
-        _page(HOME, "Home", "home.md", trust, body, today, others=others, publications=by_policy),
+        _page(
+            HOME,
+            "Home",
+            "home.md",
+            trust,
+            body,
+            today,
+            others=others,
+            publications=by_policy,
+            news=recent(publications, updates, CONTACTS),
+        ),
         *(_policy_page(trust, body, publication, today) for publication in publications),
         _different_page(trust, body, others, today),
         _page(CONTACTS, "Contacts and channels", "contacts.md", trust, body, today),
@@ -72,7 +99,9 @@ def render_site(
     about = [
         page
         for publication in publications
-        for page in VersionPages(trust, body, publication, updates).pages()
+        for page in VersionPages(
+            trust, body, publication, updates, masters.get(publication.id)
+        ).pages()
     ]
     nav: tuple[object, ...] = (
         {"Home": HOME},
@@ -86,20 +115,45 @@ def render_site(
         {pages[-2].title: DIFFERENT},
         {pages[-1].title: CONTACTS},
     )
-    base = trust.details.sites
-    address = f"{base.rstrip('/')}/{body.id}" if base else None
-    feed = write_feed(body, publications, updates, address)
-    return Site(body, (*pages, *about), nav, address, {"feed.xml": feed})
+    statement = _statement(trust, body, today)
+    everything = (*pages, *about, find_page(trust, body, publications), statement)
+    files = {
+        "feed.xml": write_feed(body, publications, updates, address),
+        INDEX: write_index(trust, body, publications, everything),
+        **write_data(trust, body, publications, updates, address),
+        **write_oscal(trust, body, publications),
+    }
+    return Site(body, everything, nav, address, files, style_of(trust, body.school))
+
+
+def _statement(trust: Trust, body: Body, today: date) -> Page:
+    """The accessibility statement: what is tested, and whom to tell."""
+    details = body.school.details if body.school else trust.details
+    phone = details.phone or trust.details.phone
+    email = details.email or trust.details.email
+    reach = [*([dial(phone)] if phone else []), *([mail(email)] if email else [])]
+    title = "Accessibility statement"
+    return _page(
+        STATEMENT, title, "accessibility.md", trust, body, today, tested=TESTED, reach=reach
+    )
 
 
 def _policy_page(trust: Trust, body: Body, publication: Publication, today: date) -> Page:
     policy = publication.shown
     path = policy_path(policy.policy.id)
     past = f"policies/{publication.id}/clauses.md" if publication.editions else None
-    linker = Linker(trust, body, path, past=past)
+    linker = Linker(trust, body, path, past=past, terms=glossary(policy))
+    title = policy.policy.control.title
+    edition = None if publication.withdrawn else publication.in_force
+    version = f"version {edition.label}" if edition else str(publication.status)
+    form, confirm = trust.details.acknowledge_url, None
+    if form and edition:
+        confirm = acknowledgement(
+            form, policy=publication.id, version=edition.label, school=body.id
+        )
     return _page(
         path,
-        policy.policy.control.title,
+        title,
         "policy.md",
         trust,
         body,
@@ -108,7 +162,18 @@ def _policy_page(trust: Trust, body: Body, publication: Publication, today: date
         publication=publication,
         clauses=Markdown("\n".join(clause_lines(policy, linker))),
         related=[_related(trust, body, name) for name in policy.policy.control.related],
+        footer=f"{title}, {version}, {body.name}",
+        choices=_choices(policy, body),
+        acknowledge=confirm,
+        qr=qr_of_policy(trust, body, publication.id),
     )
+
+
+def _choices(policy: TailoredPolicy, body: Body) -> list[tuple[str, str]]:
+    """Whose clauses a reader can ask for, where there is a choice; what they are called here."""
+    marked = any(clause.clause.audiences for clause in policy.clauses)
+    several = len(policy.audiences) > 1
+    return [(id_, body.audiences[id_]) for id_ in policy.audiences] if marked and several else []
 
 
 def _related(trust: Trust, body: Body, name: str) -> Markdown:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from clausebook.acknowledging import form_host
+from clausebook.appearance import css_text
 from clausebook.changes import Cause, Change
 from clausebook.clausepage import Markdown
 from clausebook.dates import show_date
@@ -42,22 +45,22 @@ def block(shown: Block) -> Markdown:
     return Markdown("\n".join(write_block(map_block(shown, _in_print))))
 
 
-def _reviews(policy: TailoredPolicy, today: date) -> str:
-    """When a policy was and will be reviewed, as far as that is known."""
-    last, due = policy.review.last, policy.review.next
-    if due is None:
-        missing = "no date is set for the next review"
-        return f"Last reviewed {show_date(last)}; {missing}." if last else f"{capital(missing)}."
-    following = f"next review {_due(policy, today)}."
-    return f"Last reviewed {show_date(last)}; {following}" if last else capital(following)
-
-
 def _due(policy: TailoredPolicy, today: date) -> str:
     """When the next review is, saying so plainly when it is overdue."""
     due = policy.review.next
     if due is None:
         return "no date set"
     return show_date(due) + (" (overdue)" if due < today else "")
+
+
+def _next_review(policy: TailoredPolicy, today: date) -> Markdown:
+    """When the next review is, in a sentence that stands out when it is overdue."""
+    due = policy.review.next
+    if due is None:
+        return Markdown("No date is set for the next review.")
+    if due < today:
+        return Markdown(f"**The review was due on {show_date(due)} and is overdue.**")
+    return Markdown(f"Next review: {show_date(due)}.")
 
 
 def _kind(clause: TailoredClause) -> str:
@@ -77,7 +80,8 @@ def _decided(clause: TailoredClause, layer_name: Callable[[str], str]) -> str:
         if departure.needs_review
         else ""
     )
-    return f"Decided by {layer_name(departure.layer)}{_since(departure)}.{review}"
+    until = f", until {show_date(departure.expires)}" if departure.expires else ""
+    return f"Decided by {layer_name(departure.layer)}{_since(departure)}{until}.{review}"
 
 
 def _since(departure: Departure) -> str:
@@ -164,8 +168,14 @@ def _described(change: Change) -> str:
     return describe(change).removeprefix(f"{change.provision.label} ")
 
 
+def _footer(text: str) -> Markdown:
+    """A text for the foot of each printed page: YAML, and safe within quotes in a style sheet."""
+    return Markdown(json.dumps(re.sub(r'["\\<>{}]', "", typographic(text)), ensure_ascii=False))
+
+
 FILTERS: Mapping[str, Callable[..., Any]] = {
     "count": count,
+    "css": lambda text: css_text(typographic(str(text))),
     "date": lambda day: show_date(day) if day else "not set",
     "decided": _decided,
     "due": _due,
@@ -175,9 +185,11 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "id": Markdown,
     "kind": _kind,
     "lines": block,
+    "footer": _footer,
+    "host": form_host,
+    "next_review": _next_review,
     "number": _number,
     "line": lambda words: Markdown("-   " + write_line(_in_print(words))),
-    "reviews": _reviews,
     "sections": _sections,
     "sentence": lambda text: type(text)(capital(text)),
     "tally": _tally,

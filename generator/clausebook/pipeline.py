@@ -8,16 +8,20 @@ Problems are collected within a stage and reported together before the next begi
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Protocol
 
 from clausebook.archive import Records, read_records, recorded_ids
 from clausebook.assign import Assigned, assign_ids
+from clausebook.expiry import check_expiry
+from clausebook.linklog import LinkLog, read_link_log
 from clausebook.model import Body, Policy, School, TailoredPolicy, Trust
 from clausebook.names import fill_for_school, fill_for_trust, with_texts
 from clausebook.notes import Notes, read_notes
+from clausebook.overview import overview
+from clausebook.overviewpages import with_overview
 from clausebook.pages import Site, render_site
 from clausebook.problems import Problems, SourceError, nearest
 from clausebook.publication import publication
@@ -25,8 +29,10 @@ from clausebook.publish import publish, publish_some, read_look
 from clausebook.ratify import Standing, check_group_notes, check_ids, check_notes, standing
 from clausebook.reading import POLICIES, TRUST_ID, read_trust
 from clausebook.references import check_references
+from clausebook.rules import run_rules
 from clausebook.schema import FOLDER, schemas
 from clausebook.source import Tree, WorkingTree
+from clausebook.survey import Survey
 from clausebook.swap import FolderError, write_file
 from clausebook.tailor import Layer, tailor
 from clausebook.updates import Update, UpdateLog, differences, read_log
@@ -51,6 +57,8 @@ class Everything:
     notes: Notes
     logs: Mapping[str, UpdateLog]
     """What is on record of people and channels, by school."""
+    links: LinkLog = field(default_factory=LinkLog)
+    """When links to other websites were last seen working."""
 
 
 def read_everything(tree: Tree, problems: Problems) -> Everything:
@@ -59,19 +67,30 @@ def read_everything(tree: Tree, problems: Problems) -> Everything:
     records = read_records(tree, trust, problems)
     notes = read_notes(tree, trust, problems)
     logs = {school: read_log(tree, school, problems) for school in trust.schools}
+    links = read_link_log(tree, problems)
     problems.stop_on_errors()
-    return Everything(trust, records, notes, {key: log for key, log in logs.items() if log})
+    return Everything(trust, records, notes, {key: log for key, log in logs.items() if log}, links)
 
 
 def check(tree: Tree, problems: Problems, today: date) -> Tally:
     """Read, tailor and compare everything, keeping nothing; raises `SourceError` on errors."""
     everything = read_everything(tree, problems)
     grouped: list[Standing] = []
+    masters: Sequence[TailoredPolicy] = ()
     for body in bodies(everything.trust, problems):
+        masters = masters if body.school else body.policies
         grouped += check_body(everything, body, problems, today)
     check_group_notes(grouped, everything.notes, problems)
     problems.stop_on_errors()
+    run_rules(survey(everything, masters, today), problems)
+    problems.stop_on_errors()
     return tally(everything.trust)
+
+
+def survey(everything: Everything, masters: Sequence[TailoredPolicy], today: date) -> Survey:
+    """What the rules that a trust can choose look at."""
+    ratified = (key for key, archive in everything.records.archives.items() if archive.versions)
+    return Survey(everything.trust, today, tuple(masters), frozenset(ratified), everything.links)
 
 
 def check_body(
@@ -81,6 +100,7 @@ def check_body(
 
     Gives the policies on which the body's group has notes: those concern several schools.
     """
+    check_expiry(everything.trust, body, problems, today)
     group = body.school.group if body.school else None
     grouped: list[Standing] = []
     for policy in body.policies:
@@ -122,6 +142,8 @@ def render(everything: Everything, problems: Problems, today: date) -> tuple[Sit
     grouped = [state for body in drafts for state in check_body(everything, body, problems, today)]
     check_group_notes(grouped, everything.notes, problems)
     problems.stop_on_errors()
+    run_rules(survey(everything, drafts[0].policies, today), problems)
+    problems.stop_on_errors()
     published = [
         [publication(b, p, everything.records, everything.notes, today) for p in b.policies]
         for b in drafts
@@ -131,10 +153,13 @@ def render(everything: Everything, problems: Problems, today: date) -> tuple[Sit
         for body, publications in zip(drafts, published, strict=True)
     ]
     schools = tuple(body for body in shown if body.school)
-    return tuple(
-        render_site(trust, body, publications, _updates(everything, body), schools, today)
+    masters = {publication.id: publication.standing for publication in published[0]}
+    first, *rest = (
+        render_site(trust, body, publications, _updates(everything, body), schools, today, masters)
         for body, publications in zip(shown, published, strict=True)
     )
+    whole = overview(shown[0], published[0], schools, published[1:])
+    return (with_overview(first, trust, whole, today), *rest)
 
 
 def _updates(everything: Everything, body: Body) -> Sequence[Update]:

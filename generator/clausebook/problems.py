@@ -75,6 +75,9 @@ CODES: dict[str, str] = {
     "unknown-audience": "an audience that the trust has not declared",
     "no-policies": "the trust has no policies",
     "no-schools": "the trust has no schools yet",
+    # look
+    "unreadable-colour": "a colour that cannot be read where it stands",
+    "unusable-logo": "a logo that is no picture a page can show, or lies outside its folder",
     # overrides
     "unknown-clause": "an override of a clause that does not exist",
     "missing-reason": "an override without a reason",
@@ -82,6 +85,9 @@ CODES: dict[str, str] = {
     "needs-review": "an override written against other wording than today's",
     "conflicting-overrides": "two overrides that cannot both hold",
     "locked-clause": "an override of a clause the trust has locked",
+    "stricter-only": "an override of a clause that schools may only be stricter than",
+    "less-strict": "a limit or choice that is less strict than the trust allows",
+    "override-expires": "an override that was agreed for a time which ends soon, or is over",
     "not-optional": "a clause left out that the trust has not marked as optional",
     "override-without-effect": "an override that changes nothing",
     # versions
@@ -95,6 +101,24 @@ CODES: dict[str, str] = {
     "unrecorded-update": "a change of people or channels that is not on record",
     "wrong-label": "a version label that does not fit the changes",
     "not-ready": "something that stands in the way of ratification",
+    # what has gone stale, and other checks that a trust can choose
+    "stale-reference": "an Act, guidance, body or service named that is out of date",
+    "coming-change": "wording that a change already announced will make wrong",
+    "template-text": "words of a template left in an adopted policy",
+    "repeated-wording": "two clauses that say the same thing",
+    "unfinished-sentence": "a sentence that stops in the middle",
+    "other-word": "a word that the school says differently",
+    "mixed-spelling": "a word spelt in two ways in one policy",
+    "undefined-abbreviation": "an abbreviation that the policy does not explain",
+    "unused-definition": "a definition of a word that no other clause uses",
+    "role-without-contact": "a role with a duty, for which nobody is named",
+    "review-missing": "a policy in force without a date for its next review",
+    "review-overdue": "a review that was to be before today",
+    "review-too-late": "a next review later than the policy's own frequency allows",
+    "unchecked-contact": "a person or channel without the day when they were last checked",
+    "contact-check-overdue": "a person or channel that nobody has checked for a year",
+    "dead-link": "a link that did not work when it was last looked at",
+    "unknown-check": "a setting for a check or an entry that does not exist",
 }
 """Every code, with what it means.  Each has a page under `tests/problems/`."""
 

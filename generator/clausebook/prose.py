@@ -52,6 +52,8 @@ class Link:
 
     href: str
     children: tuple[Inline, ...]
+    style: str = ""
+    """The class that a site's pages give it; no wording has one."""
 
 
 @dataclass(frozen=True, slots=True)

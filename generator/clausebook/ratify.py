@@ -577,7 +577,11 @@ def _reference(version: Version) -> Reference:
 def _departures(policy: TailoredPolicy) -> tuple[DepartureRecord, ...]:
     return tuple(
         DepartureRecord(
-            clause=clause.id, layer=decided.layer, reason=decided.reason, since=decided.since
+            clause=clause.id,
+            layer=decided.layer,
+            reason=decided.reason,
+            since=decided.since,
+            expires=decided.expires,
         )
         for clause in policy.departures
         if clause.departure

@@ -11,6 +11,7 @@ from codecs import BOM_UTF8
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TypeVar
 
+from clausebook.appearance import read_logo
 from clausebook.clauses import read_clauses, read_replacement
 from clausebook.declarations import check_declarations, check_fillings, declared_names
 from clausebook.model import (
@@ -106,6 +107,7 @@ def read_trust(tree: Tree, problems: Problems) -> Trust:
         schools=schools,
         groups={folder: group for folder, group in groups.items() if group},
         document=document,
+        logo=read_logo(tree, POLICIES, details.look, document, problems),
     )
     _check_together(trust, problems)
     problems.stop_on_errors()
@@ -314,7 +316,8 @@ def _read_group(tree: Tree, folder: str, known: frozenset[str], problems: Proble
     adoptions = _read_adoptions(tree, folder, known, problems)
     if document is None or details is None:
         return None
-    return Group(id=folder, details=details, adoptions=adoptions, document=document)
+    logo = read_logo(tree, f"{SCHOOLS}/{folder}", details.look, document, problems)
+    return Group(id=folder, details=details, adoptions=adoptions, document=document, logo=logo)
 
 
 def _read_school(
@@ -336,7 +339,14 @@ def _read_school(
             nearest(details.group, groups) or "groups: " + (", ".join(groups) or "none so far"),
         )
     group = groups.get(details.group) if details.group else None
-    return School(id=folder, details=details, group=group, adoptions=adoptions, document=document)
+    return School(
+        id=folder,
+        details=details,
+        group=group,
+        adoptions=adoptions,
+        document=document,
+        logo=read_logo(tree, f"{SCHOOLS}/{folder}", details.look, document, problems),
+    )
 
 
 def _read_adoptions(
@@ -417,6 +427,8 @@ def _override(
                 reason=shape.reason,
                 against=shape.against,
                 since=shape.since,
+                approver=shape.approver,
+                expires=shape.expires,
                 span=document.span(*at, "replace"),
             )
             _check_values((replacement,), problems, trusted=False)
@@ -427,6 +439,8 @@ def _override(
                 reason=shape.reason,
                 against=shape.against,
                 since=shape.since,
+                approver=shape.approver,
+                expires=shape.expires,
                 span=document.span(*at, "omit"),
             )
         case AddShape():
@@ -447,6 +461,8 @@ def _override(
                 reason=shape.reason,
                 against=shape.against,
                 since=shape.since,
+                approver=shape.approver,
+                expires=shape.expires,
                 span=document.span(*at, place.value),
             )
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import secrets
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -21,8 +22,10 @@ from clausebook.diffing import Difference, difference
 from clausebook.frozen import Version, read_version, write_version
 from clausebook.model import Body, School, Trust
 from clausebook.notes import Note, notes_folder
+from clausebook.packpage import pack_document
 from clausebook.pipeline import Everything, open_tree, read_everything, school_body, trust_body
 from clausebook.problems import ClausebookError, Problems, nearest
+from clausebook.publication import publication
 from clausebook.ratify import (
     Request,
     Standing,
@@ -222,3 +225,24 @@ def diff(root: Path, body_id: str, policy_id: str, before: str | None, after: st
     problems.stop_on_errors()
     state = find_standing(everything, body, policy_id)
     return difference(everything, body, state.policy, before, after)
+
+
+def pack(root: Path, body_id: str, policy_id: str, today: date) -> str | None:
+    """The governors' pack on a draft as a file; None if no draft waits."""
+    problems = Problems()
+    everything = read_everything(open_tree(root), problems)
+    body = find_body(everything.trust, body_id, problems)
+    problems.stop_on_errors()
+    find_standing(everything, body, policy_id)
+    published = [
+        publication(body, policy, everything.records, everything.notes, today)
+        for policy in body.policies
+    ]
+    chosen = next(one for one in published if one.id == policy_id)
+    if not chosen.has_pack:
+        return None
+    master = None
+    if body.school:
+        master = find_standing(everything, trust_body(everything.trust, Problems()), policy_id)
+    shown = replace(body, policies=tuple(one.shown for one in published))
+    return pack_document(everything.trust, shown, chosen, master)

@@ -27,8 +27,10 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
+from clausebook.contrast import read_colour
 from clausebook.dates import MESSAGE as DATE_MESSAGE
 from clausebook.dates import read_date
+from clausebook.matching import mistake_in
 
 ID_PATTERN = r"^[a-z](?:-?[a-z0-9]){0,63}$"
 """IDs of schools, groups, policies and clauses: lower-case letters, digits, single hyphens."""
@@ -67,6 +69,30 @@ def _safe_web_address(address: str) -> str:
     return address
 
 
+IN_ADDRESS = re.compile(r"\{([^{}]*)\}")
+"""A name between single braces, which stands for a part of an address."""
+
+ACKNOWLEDGED = ("policy", "version", "school")
+"""What can be filled in where a reader confirms a version."""
+
+
+def _acknowledge_address(address: str) -> str:
+    """A form's address: https, on a website that is named, and bound to one version."""
+    names = IN_ADDRESS.findall(address)
+    unknown = [name for name in names if name not in ACKNOWLEDGED]
+    if unknown:
+        why = f"nothing is known for {{{unknown[0]}}}: write {{policy}}, {{version}} or {{school}}"
+    elif not re.match(r"https://[^/?#{}\s]+[/?]", address):
+        why = "it begins with https:// and a website’s name; {policy} and the others come after it"
+    elif not is_web_address(IN_ADDRESS.sub("", address)):
+        why = WEB_ADDRESS_MESSAGE
+    elif not {"policy", "version"} <= set(names):
+        why = "{policy} and {version} must stand in it: somebody confirms one version of one policy"
+    else:
+        return address
+    raise PydanticCustomError("bad_value", "{why}", {"why": why})
+
+
 def _safe_email(address: str) -> str:
     if not is_email(address):
         raise PydanticCustomError("bad_value", EMAIL_MESSAGE)
@@ -79,6 +105,15 @@ def _safe_phone(number: str) -> str:
             "bad_value", "a telephone number has digits and spaces, e.g. 01632 960123 ext 4"
         )
     return number
+
+
+def _colour(text: str) -> str:
+    found = read_colour(text)
+    if found is None:
+        raise PydanticCustomError(
+            "bad_value", 'a colour is # and six digits or letters a to f, in quotes: "#7a1f3d"'
+        )
+    return found
 
 
 def _on_one_line(text: str) -> str:
@@ -135,8 +170,11 @@ OpenProse = Annotated[_Prose, AfterValidator(_with_names)]
 Wording = _Prose
 """Markdown with value names, read by `clauses`."""
 WebAddress = Annotated[Line, AfterValidator(_safe_web_address)]
+AcknowledgeAddress = Annotated[Line, AfterValidator(_acknowledge_address)]
 Email = Annotated[Line, AfterValidator(_safe_email)]
 Phone = Annotated[Line, AfterValidator(_safe_phone)]
+Colour = Annotated[Line, AfterValidator(_colour)]
+"""A colour, as `#7a1f3d`."""
 Day = Annotated[
     date,
     BeforeValidator(_as_date),
@@ -220,6 +258,15 @@ class ValueType(StrEnum):
     URL = "url"
 
 
+class Stricter(StrEnum):
+    """Which way a limit or a choice becomes stricter."""
+
+    LOWER = "lower"
+    HIGHER = "higher"
+    EARLIER = "earlier"
+    LATER = "later"
+
+
 class ValueDeclaration(Shape):
     """A value that schools may or must fill in."""
 
@@ -237,11 +284,115 @@ class ValueDeclaration(Shape):
         default=None, allow_inf_nan=False, description="The largest number allowed"
     )
     choices: tuple[Line, ...] = Field(default=(), description="For a choice: what may be chosen")
+    says: Mapping[Line, OpenLine] = Field(
+        default_factory=dict,
+        description="For a choice: the words in the policy for each, where not the choice itself",
+    )
+    stricter: Stricter | None = Field(
+        default=None,
+        description="Schools may only choose what is as strict as the default or stricter: for "
+        "numbers lower or higher, for dates earlier or later, for choices earlier or later in "
+        "their list",
+    )
+
+
+class Appearance(Shape):
+    """The colours and the logo of a site."""
+
+    colour: Colour | None = Field(
+        default=None, description='The colour of the header, in quotes: "#7a1f3d"'
+    )
+    accent: Colour | None = Field(
+        default=None,
+        description="The colour of links, which must be readable on white; without it, the "
+        "header's colour, darkened as far as needed",
+    )
+    logo: Line | None = Field(
+        default=None,
+        description="A PNG, JPEG or WebP picture in the same folder, of at most 200 KB: logo.png",
+    )
+
+
+LOOK = "Colours and logo; where nothing is said, the group's, then the trust's"
+
+
+class Level(StrEnum):
+    """How much a check's findings matter to this trust."""
+
+    OFF = "off"
+    WARNING = "warning"
+    ERROR = "error"
+
+
+def _phrase(phrase: str) -> str:
+    mistake = mistake_in(phrase)
+    if mistake:
+        raise PydanticCustomError("bad_value", "{mistake}", {"mistake": mistake})
+    return phrase
+
+
+Phrase = Annotated[Line, AfterValidator(_phrase)]
+"""Words to look for, as `matching` reads them."""
+
+
+class StaleEntry(Shape):
+    """Something that goes out of date: an Act, a guidance, a service, a name."""
+
+    pattern: Annotated[tuple[Phrase, ...], Field(min_length=1)] = Field(
+        description="How texts name it: [Data Protection Act 1998, 'KCSIE [year<2025]']"
+    )
+    what: Line = Field(description="What it is, and what became of it, in a few words")
+    since: Day | None = Field(
+        default=None,
+        description="Since when it is out of date, or will be; left out for what never was",
+    )
+    instead: Line = Field(description="What to write in its place")
+    source: WebAddress = Field(description="Where that can be read")
+    severity: Level = Field(default=Level.WARNING, description="How much it matters")
+    unless: tuple[Phrase, ...] = Field(
+        default=(), description="Fine in a clause where any of these stands as well"
+    )
+    unless_in_policy: tuple[Phrase, ...] = Field(
+        default=(), description="Fine in a policy where any of these stands as well"
+    )
+    only_with: tuple[Phrase, ...] = Field(
+        default=(), description="Only in a clause where any of these stands as well"
+    )
+    as_written: bool = Field(
+        default=False, description="Only where it begins with a capital: Vine, and not vine"
+    )
+
+
+class Silenced(Shape):
+    """An entry of the register that is passed over, and why."""
+
+    entry: Identifier = Field(description="Its ID; 'clausebook explain stale-reference' lists them")
+    reason: Line = Field(description="Why, in a sentence")
+    clauses: tuple[Identifier, ...] = Field(
+        default=(), description="Only in these clauses; everywhere if there are none"
+    )
+
+
+class StaleFile(Shape):
+    """What the trust adds to the register of what has gone stale, and passes over."""
+
+    add: Mapping[Identifier, StaleEntry] = Field(
+        default_factory=dict, description="Entries of our own, by ID; they overrule Clausebook's"
+    )
+    silence: tuple[Silenced, ...] = Field(
+        default=(), description="Entries that do not matter here, each with a reason"
+    )
 
 
 class TrustFile(Shape):
     """`policy_source/trust.yml`: the trust, and everything its schools may fill in."""
 
+    notice_days: int = Field(
+        default=60,
+        ge=0,
+        le=1000,
+        description="Days ahead that `check` says something ends",
+    )
     name: Line = Field(description="The trust's full name")
     short_name: Line | None = Field(default=None, description="The name used in running text")
     website: WebAddress | None = Field(default=None, description="The trust's own website")
@@ -250,6 +401,14 @@ class TrustFile(Shape):
     sites: WebAddress | None = Field(
         default=None, description="Where the built websites are put: each in a folder of its own"
     )
+    acknowledge_url: AcknowledgeAddress | None = Field(
+        default=None,
+        description="Where readers confirm that they have read a version: an https address with "
+        "{policy}, {version} and {school} where the form takes them",
+    )
+    look: Appearance = Field(
+        default=Appearance(), description="Colours and logo, for every school that has none"
+    )
     audiences: Mapping[Identifier, OpenLine] = Field(
         description="Whom policies are for, by ID, with the words readers see; terms such as "
         "{{ pupils }} may stand in them"
@@ -257,11 +416,24 @@ class TrustFile(Shape):
     terms: Mapping[Name, Term] = Field(
         default_factory=dict, description="Words a school may say differently"
     )
+    synonyms: Mapping[Line, Annotated[tuple[Line, ...], Field(min_length=1)]] = Field(
+        default_factory=dict,
+        description="For a word of the policies, other words that people type into the search: "
+        "X: [Twitter, tweet]",
+    )
     contacts: Mapping[Name, ContactRole] = Field(
         default_factory=dict, description="Roles for which schools name people"
     )
     values: Mapping[Name, ValueDeclaration] = Field(
         default_factory=dict, description="Dates, limits and texts that schools fill in"
+    )
+    checks: Mapping[Identifier, Level] = Field(
+        default_factory=dict,
+        description="How much each check matters: off, warning or error, by the check's code; "
+        "'clausebook explain' lists them",
+    )
+    stale: StaleFile = Field(
+        default=StaleFile(), description="What goes out of date, beside what Clausebook knows of"
     )
 
 
@@ -301,6 +473,7 @@ class GroupFile(Fillings):
     name: Line = Field(description="The group's full name")
     short_name: Line | None = Field(default=None, description="The name used in running text")
     website: WebAddress | None = Field(default=None, description="The group's own website")
+    look: Appearance = Field(default=Appearance(), description=LOOK)
     identity: Identity = Field(default=Identity(), description="What its schools share")
 
 
@@ -317,6 +490,7 @@ class SchoolFile(Fillings):
     phone: Phone | None = Field(default=None, description="The school office")
     email: Email | None = Field(default=None, description="The school office")
     website: WebAddress | None = Field(default=None, description="The school's own website")
+    look: Appearance = Field(default=Appearance(), description=LOOK)
     identity: Identity = Field(default=Identity(), description="What the school says of itself")
 
 
@@ -341,6 +515,15 @@ class OverrideBase(Shape):
         "prints it",
     )
     since: Day | None = Field(default=None, description="Since when this holds")
+    author: OpenLine | None = Field(
+        default=None, description="Who drew it up: a role; for the files only, never published"
+    )
+    approver: OpenLine | None = Field(
+        default=None, description="Who agreed to it, where not the whole governing body: a role"
+    )
+    expires: Day | None = Field(
+        default=None, description="Until when it was agreed; `clausebook check` warns ahead of it"
+    )
 
 
 class ReplaceShape(OverrideBase):
@@ -423,6 +606,16 @@ def _frequency(raw: str) -> str:
     return raw
 
 
+class Freedom(StrEnum):
+    """What schools may do with a clause."""
+
+    NOTHING = "nothing"
+    BE_STRICTER = "be stricter"
+    ADAPT = "adapt"
+    LEAVE_OUT = "leave out"
+    """Adapt it, or leave it out."""
+
+
 class DocumentControl(Shape):
     """The front matter of a master policy."""
 
@@ -441,6 +634,11 @@ class DocumentControl(Shape):
         default=(), description="Other policies: an ID of this trust's, or a title"
     )
     statutory: bool = Field(description="Whether the law requires schools to have it")
+    schools_may: Freedom = Field(
+        default=Freedom.ADAPT,
+        description="What schools may do with clauses that carry no mark: nothing, be stricter, "
+        "adapt, leave out",
+    )
 
 
 ContactRole.model_rebuild()

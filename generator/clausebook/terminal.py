@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
@@ -13,6 +14,7 @@ from clausebook import report
 from clausebook.dates import MESSAGE as DATE_MESSAGE
 from clausebook.dates import read_date
 from clausebook.problems import Problem, Severity
+from clausebook.redlinetext import Line, Segment, Voice, plain_text
 
 PROBLEMS_FOUND = 1
 CANNOT_WRITE = 3
@@ -59,3 +61,24 @@ def show_problems(problems: Sequence[Problem], *, err: bool = False) -> None:
         click.echo(click.style(first, fg=colour, bold=True), err=err)
         click.echo(rest + "\n", err=err)
     click.echo(report.summary(problems), err=err)
+
+
+_COLOURS = {
+    Voice.DELETED: {"fg": "red", "strikethrough": True},
+    Voice.INSERTED: {"fg": "green", "underline": True},
+    Voice.FORMATTED: {"bold": True},
+    Voice.LABEL: {"bold": True},
+    Voice.TAG: {"fg": "cyan"},
+    Voice.FOLD: {"dim": True},
+}
+
+
+def redlined(lines: Sequence[Line]) -> str:
+    """Lines of a redline: coloured on a terminal, with signs in place of colours elsewhere."""
+    if not sys.stdout.isatty():
+        return plain_text(lines)
+    return "\n".join("".join(_coloured(segment) for segment in line) for line in lines)
+
+
+def _coloured(segment: Segment) -> str:
+    return click.style(segment.text, **_COLOURS.get(segment.voice, {}))  # type: ignore[arg-type]

@@ -13,10 +13,12 @@ from clausebook.english import count
 from clausebook.filling import Filling
 from clausebook.frozen import Version
 from clausebook.model import Body, TailoredPolicy, Trust
+from clausebook.packpage import pack_page
 from clausebook.pagetemplates import Page, render
 from clausebook.problems import Problems
 from clausebook.publication import Publication, history, wordings
-from clausebook.ratify import reasons
+from clausebook.qr import qr_of_policy
+from clausebook.ratify import Standing, reasons
 from clausebook.reading import TRUST_ID
 from clausebook.records import ChangeRecord
 from clausebook.redlinepage import redline_clause_lines, redline_policy_lines, was_anchor
@@ -31,6 +33,8 @@ class VersionPages:
     body: Body
     publication: Publication
     updates: Sequence[Update]
+    master: Standing | None = None
+    """The trust's own policy, for a school's."""
 
     @property
     def folder(self) -> str:
@@ -43,6 +47,8 @@ class VersionPages:
         yield self._history(f"{title}: history")
         if self.publication.has_proposals:
             yield self._proposed(f"{title}: proposed changes")
+        if self.publication.has_pack:
+            yield pack_page(self.trust, self.body, self.publication, self.master)
         if self.publication.editions:
             yield self._clauses(f"{title}: every clause and its past")
         for edition in self.publication.editions:
@@ -53,6 +59,7 @@ class VersionPages:
                 "version.md",
                 edition=edition,
                 clauses=self._clause_lines(f"versions/v{label}.md", edition.policy),
+                qr=qr_of_policy(self.trust, self.body, self.publication.id),
             )
             if edition.version.record.previous:
                 yield self._changes(

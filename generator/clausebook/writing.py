@@ -116,9 +116,10 @@ def _inline(words: Sequence[Inline], at: int, dialect: Dialect, *, in_strong: bo
             if dialect.html:
                 return _marked_for_site(words, at)
             return _marked(words, at, in_strong=in_strong)
-        case Link(href, children):
+        case Link(href, children, style):
             address = _address(href) if dialect.html else _address(href, keep="*")
-            return f"[{write_inline(children, dialect)}](<{address}>)"
+            styled = f"{{ .{style} }}" if style and dialect.html else ""
+            return f"[{write_inline(children, dialect)}](<{address}>){styled}"
         case Reference(target, children):
             return f"[{write_inline(children, dialect) or target}](#{target})"
 
