@@ -23,6 +23,7 @@ from clausebook.problems import Problems
 from clausebook.publication import publication
 from clausebook.schema import schemas
 from clausebook.source import WorkingTree
+from clausebook.survey import Survey
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -62,11 +63,14 @@ def trust() -> Trust:
 def all_bodies() -> dict[str, Body]:
     """Each body with its policies as they hold on that day."""
     found = everything()
+    asked = Survey(found.trust, TODAY)
     return {
         body.id: replace(
             body,
             policies=tuple(
-                publication(body, policy, found.records, found.notes, TODAY).shown
+                publication(
+                    body, policy, found.records, found.notes, Survey(found.trust, TODAY)
+                ).shown
                 for policy in body.policies
             ),
         )

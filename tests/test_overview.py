@@ -31,6 +31,7 @@ from clausebook.pipeline import bodies, open_tree, read_everything
 from clausebook.problems import Problems
 from clausebook.publication import publication
 from clausebook.sidebyside import rules
+from clausebook.survey import Survey
 from clausebook.tailor import wording_print
 from clausebook.whereabouts import EVERY_CHANNEL, Sort, acts, mentions, roles
 
@@ -53,11 +54,12 @@ def seen(tree: Tree, today: date = TODAY) -> tuple[OverviewPages, Overview]:
     """The overview of a trust's folder."""
     problems = Problems()
     everything = read_everything(tree, problems)
+    asked = Survey(everything.trust, today)
     published = [
         (
             body,
             [
-                publication(body, p, everything.records, everything.notes, today)
+                publication(body, p, everything.records, everything.notes, asked)
                 for p in body.policies
             ],
         )

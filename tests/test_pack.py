@@ -242,6 +242,14 @@ def test_an_open_point_for_a_review_that_is_overdue(waiting: Trust) -> None:
     assert "was to be reviewed by 1 November 2026" in section(page(waiting), "open")
 
 
+def test_an_open_point_for_a_law_that_is_out_of_date(waiting: Trust) -> None:
+    waiting.edit(OURS, "phone after", "phone, as the Data Protection Act 1998 says, after")
+    assert list(kinds(waiting)) == ["Out of date"]
+    said = section(page(waiting), "open")
+    assert "Out of date (1.3): “Data Protection Act 1998”: repealed by the" in said
+    assert "Write instead: the UK GDPR and the Data Protection Act 2018." in said
+
+
 def test_an_open_point_for_a_review_that_nobody_has_planned(waiting: Trust) -> None:
     waiting.edit(OURS, ", next: 2027-05-14", "")
     assert list(kinds(waiting)) == ["No review planned"]

@@ -270,7 +270,7 @@ def is_open(file: str, at: Path_) -> bool:
     return named in OPEN and not {"terms", "stale"} & set(keys)
 
 
-NO_TEXT = {"look", "notice_days", "schools_may"}
+NO_TEXT = {"acknowledge_url", "look", "notice_days", "schools_may"}
 """Keys under which no sentence stands."""
 
 

@@ -15,6 +15,7 @@ from clausebook.pipeline import read_everything, render, school_body
 from clausebook.problems import Problems
 from clausebook.publication import publication
 from clausebook.source import WorkingTree
+from clausebook.survey import Survey
 
 
 @pytest.fixture
@@ -72,8 +73,8 @@ def test_the_status_of_a_policy_is_that_of_its_versions_its_review_and_its_end(
         everything = read_everything(WorkingTree(trust.root), Problems())
         school = school_body(everything.trust, everything.trust.schools["hill"], Problems())
         [policy] = school.policies
-        today = date.fromisoformat(day)
-        return publication(school, policy, everything.records, everything.notes, today).status
+        asked = Survey(everything.trust, date.fromisoformat(day))
+        return publication(school, policy, everything.records, everything.notes, asked).status
 
     assert status("2026-06-01") is Status.DRAFT
     trust.ratify("trust", "1", "2026-05-14")

@@ -136,6 +136,16 @@ def _named(case: Case) -> Iterator[Point]:
         yield _point("Names a person", "what is ratified can never be changed, and ", problem, case)
 
 
+def _out_of_date(case: Case) -> Iterator[Point]:
+    """Laws, guidance and services that the draft names by what they are no longer."""
+    labels = case.state.comparison.after.labels
+    for hit in case.publication.stale:
+        clause = hit.statement.clause
+        kind = "Will be out of date" if hit.is_coming(case.publication.today) else "Out of date"
+        text = f"“{hit.text}”: {hit.entry.what}. Write instead: {hit.entry.instead}."
+        yield Point(kind, text, ((clause, labels[clause]),) if clause in labels else ())
+
+
 def _review(case: Case) -> Iterator[Point]:
     """A review that is overdue, or that nobody has planned."""
     due, planned = case.publication.shown.review.next, case.state.policy.review.next
@@ -152,6 +162,7 @@ SOURCES: tuple[Callable[[Case], Iterator[Point]], ...] = (
     _notes_astray,
     _other_rule,
     _named,
+    _out_of_date,
     _review,
 )
 """Where open points come from; another source is another line."""

@@ -142,10 +142,11 @@ def render(everything: Everything, problems: Problems, today: date) -> tuple[Sit
     grouped = [state for body in drafts for state in check_body(everything, body, problems, today)]
     check_group_notes(grouped, everything.notes, problems)
     problems.stop_on_errors()
-    run_rules(survey(everything, drafts[0].policies, today), problems)
+    asked = survey(everything, drafts[0].policies, today)
+    run_rules(asked, problems)
     problems.stop_on_errors()
     published = [
-        [publication(b, p, everything.records, everything.notes, today) for p in b.policies]
+        [publication(b, p, everything.records, everything.notes, asked) for p in b.policies]
         for b in drafts
     ]
     shown = [

@@ -16,6 +16,8 @@ from clausebook.notes import Notes
 from clausebook.ratify import Standing, based_on, standing
 from clausebook.records import ChangeRecord
 from clausebook.shapes import Ended
+from clausebook.stale import Hit
+from clausebook.survey import Survey
 from clausebook.thawing import thaw
 from clausebook.updates import Update
 
@@ -49,6 +51,8 @@ class Publication:
     withdrawn: Ended | None
     """Since when, and why, the policy does not apply here any more."""
     today: date
+    stale: tuple[Hit, ...] = ()
+    """What today's files name that has gone out of date, or will."""
 
     @property
     def id(self) -> str:
@@ -101,9 +105,14 @@ class Publication:
 
 
 def publication(
-    body: Body, policy: TailoredPolicy, records: Records, notes: Notes, today: date
+    body: Body,
+    policy: TailoredPolicy,
+    records: Records,
+    notes: Notes,
+    survey: Survey,
 ) -> Publication:
     """Bring together a policy, its versions and what waits for the next one."""
+    today = survey.today
     state = standing(body, policy, records, notes)
     archive = state.archive
     ended = _ended(body, policy.policy.id, today)
@@ -117,6 +126,7 @@ def publication(
         in_force=next((e for e in editions if e.version is current), None),
         withdrawn=ended,
         today=today,
+        stale=survey.hits_at(body.id if body.school else None, policy.policy.id),
     )
 
 

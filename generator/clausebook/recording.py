@@ -41,6 +41,7 @@ from clausebook.ratify import (
 from clausebook.reading import TRUST_ID, decode, read_trust
 from clausebook.records import NoteFile
 from clausebook.shapes import BRACES, ID_PATTERN
+from clausebook.survey import Survey
 from clausebook.swap import write_file
 from clausebook.updates import Outcome, log_path, record, write_log
 from clausebook.withdrawing import Mention, Withdrawn, mentions, names_in, versions_at, withdraw
@@ -234,8 +235,9 @@ def pack(root: Path, body_id: str, policy_id: str, today: date) -> str | None:
     body = find_body(everything.trust, body_id, problems)
     problems.stop_on_errors()
     find_standing(everything, body, policy_id)
+    asked = Survey(everything.trust, today)
     published = [
-        publication(body, policy, everything.records, everything.notes, today)
+        publication(body, policy, everything.records, everything.notes, asked)
         for policy in body.policies
     ]
     chosen = next(one for one in published if one.id == policy_id)

@@ -12,6 +12,7 @@ from clausebook.overviewfiles import policy_rows
 from clausebook.pipeline import bodies, open_tree, read_everything
 from clausebook.problems import Problems
 from clausebook.publication import publication
+from clausebook.survey import Survey
 
 
 def read_standings(root: Path, today: date) -> Overview:
@@ -20,8 +21,9 @@ def read_standings(root: Path, today: date) -> Overview:
     everything = read_everything(open_tree(root), problems)
     drafts = list(bodies(everything.trust, problems))
     problems.stop_on_errors()
+    asked = Survey(everything.trust, today)
     published = [
-        [publication(b, p, everything.records, everything.notes, today) for p in b.policies]
+        [publication(b, p, everything.records, everything.notes, asked) for p in b.policies]
         for b in drafts
     ]
     trust, *schools = (

@@ -47,6 +47,16 @@ class Survey:
         """Everything that names what has gone out of date, or will."""
         return tuple(hits(self.trust, self.statements))
 
+    def hits_at(self, school: str | None, policy: str) -> tuple[Hit, ...]:
+        """Those in a policy's clauses at one school, or in the trust's own text."""
+        return tuple(
+            hit
+            for hit in self.hits
+            if hit.statement.clause
+            and hit.statement.policy == policy
+            and (school in hit.statement.schools if school else not hit.statement.layer)
+        )
+
     @cached_property
     def clauses(self) -> tuple[Statement, ...]:
         """The wording of policies: clauses and overrides, worked examples not among them."""
