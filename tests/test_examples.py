@@ -68,9 +68,7 @@ def all_bodies() -> dict[str, Body]:
         body.id: replace(
             body,
             policies=tuple(
-                publication(
-                    body, policy, found.records, found.notes, Survey(found.trust, TODAY)
-                ).shown
+                publication(body, policy, found.records, found.notes, asked).shown
                 for policy in body.policies
             ),
         )
