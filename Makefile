@@ -64,7 +64,7 @@ browser: ## Make sure there is a Chromium for the tests
 	@tools/install-browser
 
 .PHONY: peers
-peers: .venv-peers/.installed ## Install the other generators we promise to work with
+peers: .venv-peers/.installed ## Install what else must read what we write
 
 .PHONY: bench
 bench: dev ## Measure, beside peers, in one run
@@ -110,7 +110,7 @@ distclean: clean ## Remove the virtual environments too
 	@touch $@
 
 .venv-peers/.installed: constraints/peers.txt
-	@echo "Installing the other generators (once)"
+	@echo "Installing other readers of what we write (once)"
 	@tools/create-venv .venv-peers
 	@.venv-peers/bin/python $(PINNED) -r $<
 	@touch $@
