@@ -44,6 +44,7 @@ TYPES = {
     "overview": "trust/overview/policies.html",
     "matrix": "trust/overview/clauses-social-media.html",
     "side-by-side": "trust/overview/side-by-side-social-media.html",
+    "choices": "trust/overview/choices.html",
     "reviews": "trust/overview/reviews.html",
     "where": "trust/overview/where.html",
 }

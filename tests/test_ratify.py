@@ -702,6 +702,6 @@ def _is_hidden(trust: Trust, address: str) -> bool:
     """Whether a page is out of search, here and on the web."""
     robots = _page(trust, address).select_one('meta[name="robots"]')
     noindex = robots is not None and "noindex" in str(robots["content"])
-    index = (trust.root / "site/hill/search/search_index.json").read_text("utf-8")
+    index = (trust.root / "site/hill/assets/search-index.js").read_text("utf-8")
     assert (f'"{address}.html' not in index) == noindex
     return noindex

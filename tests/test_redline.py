@@ -419,7 +419,10 @@ def test_a_redline_of_nothing_is_nothing() -> None:
 
 # -- how it looks ------------------------------------------------------------------------
 
-STYLE = (files("clausebook") / "theme/assets/redline.css").read_text(encoding="utf-8")
+ASSETS = files("clausebook") / "theme" / "assets"
+STYLE = (ASSETS / "redline.css").read_text(encoding="utf-8")
+SHELL = (ASSETS / "shell.css").read_text(encoding="utf-8")
+DARK_PAPER = re.findall(r"--cb-paper: (#[0-9a-f]{6});", SHELL)[0]
 
 
 def luminance(colour: str) -> float:
@@ -429,12 +432,16 @@ def luminance(colour: str) -> float:
 
 
 @pytest.mark.parametrize(
-    ("scheme", "page"), [("default", "#ffffff"), ("slate", "#1e2129"), ("dark", "#1b1d24")]
+    ("scheme", "page"),
+    [
+        (":root", "#ffffff"),
+        (':root:not([data-cb-scheme="light"])', DARK_PAPER),
+        (':root[data-cb-scheme="dark"]', DARK_PAPER),
+    ],
 )
 def test_marks_can_be_read_in_every_scheme(scheme: str, page: str) -> None:
-    block = STYLE.split(scheme, 1)[1].split("{", 2)
-    rules = block[2] if scheme == "dark" else block[1]
-    colours = dict(re.findall(r"(--cb-[a-z-]+): (#[0-9a-f]{6});", rules.split("}")[0]))
+    rules = STYLE.split(f"{scheme} {{", 1)[1].split("}")[0]
+    colours = dict(re.findall(r"(--cb-[a-z-]+): (#[0-9a-f]{6});", rules))
     for front, back in (("ins", "ins-back"), ("del", "del-back"), ("note", "")):
         pair = colours[f"--cb-{front}"], colours.get(f"--cb-{back}", page)
         dark, light = sorted(map(luminance, pair))

@@ -197,12 +197,13 @@ def test_the_slash_can_be_turned_off(reader: Reader) -> None:
     page = reader.page
     reader.open("kestrel/index.html")
     page.keyboard.press("/")
+    page.locator("dialog[open]").wait_for()
     page.locator("#cb-find-slash").uncheck()
     page.keyboard.press("Escape")
     page.keyboard.press("/")
     assert not page.locator("dialog[open]").count()
     page.keyboard.press("Control+k")
-    assert page.locator("dialog[open]").count() == 1
+    page.locator("dialog[open]").wait_for()
 
 
 @pytest.mark.parametrize("width", [390, 1280])

@@ -6,17 +6,18 @@ Every page works as it is; `overview.js` lets readers sort and filter its tables
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from html import escape as escape_html
 
 from clausebook import clausemap
+from clausebook.chosen import choices
 from clausebook.clausepage import Linker, Markdown
 from clausebook.dates import MONTHS
 from clausebook.english import count, enumerate_words, typographic
-from clausebook.model import Body, Trust
+from clausebook.model import Body, School, Trust
 from clausebook.overview import Overview, PolicyAt, State, clauses_at
 from clausebook.overviewfiles import FOLDER, reviews, write_files
 from clausebook.pages import Site
@@ -44,6 +45,7 @@ class OverviewPages:
             self._policies(),
             *(self._clauses(master) for master in used),
             *(self._sides(master) for master in used),
+            *self._choices(),
             self._reviews(),
             self._where(),
         ]
@@ -85,6 +87,23 @@ class OverviewPages:
             link=linker.to_clause,
             who=_who,
             same=_count_or_name,
+        )
+
+    # -- limits and choices ------------------------------------------------------------
+
+    def _choices(self) -> Iterator[Page]:
+        found = choices(self.trust)
+        if found:
+            yield self._page("choices", "Limits and choices", choices=found, at=self._where_chosen)
+
+    def _where_chosen(self, schools: Sequence[tuple[School, str | None]]) -> Markdown:
+        """The schools that chose something, and for which policy, if not for all."""
+        titles = {key: policy.control.title for key, policy in self.trust.policies.items()}
+        return _listed(
+            [
+                markdown(school.short_name + (f" ({titles[policy]})" if policy else ""))
+                for school, policy in schools
+            ]
         )
 
     # -- reviews ---------------------------------------------------------------------
