@@ -24,10 +24,11 @@ from clausebook.model import Body, Clause, Kind, Mark, Provenance, Trust
 from clausebook.pipeline import bodies
 from clausebook.problems import Problems
 from clausebook.prose import Quote
-from clausebook.ratify import Request, make_version, standing
+from clausebook.ratify import Request, make_version
 from clausebook.reading import TRUST_ID, read_trust
 from clausebook.records import AsItStood, Record
 from clausebook.source import MAX_LINE, Source, WorkingTree
+from clausebook.standing import standing
 
 ROOT = Path(__file__).parent.parent
 EXAMPLES = sorted(

@@ -14,9 +14,9 @@ from clausebook.model import Body, TailoredPolicy
 from clausebook.pipeline import Everything, layers_for
 from clausebook.problems import ClausebookError, Problems, nearest
 from clausebook.prose import Inlines, inlines_of, plain
-from clausebook.ratify import Standing, based_on, standing
 from clausebook.redlineinline import COMMENT, Unlinked
 from clausebook.redlinepage import redline_policy_lines, to_html
+from clausebook.standing import Standing, based_on, standing
 from clausebook.tailor import tailor
 from clausebook.writing import escape
 

@@ -30,8 +30,8 @@ from clausebook.prose import (
     walk,
 )
 from clausebook.publication import Edition, Publication
-from clausebook.ratify import based_on
 from clausebook.reading import TRUST_ID
+from clausebook.standing import based_on
 from clausebook.values import Names, look_up
 from clausebook.writing import SOURCE, write_inline
 

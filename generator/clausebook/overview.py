@@ -16,7 +16,7 @@ from clausebook.frozen import Version
 from clausebook.model import Body, Kind, Provenance, TailoredClause, TailoredPolicy
 from clausebook.prose import plain
 from clausebook.publication import Publication
-from clausebook.ratify import based_on
+from clausebook.standing import based_on
 
 
 class Waiting(StrEnum):

@@ -17,10 +17,10 @@ from clausebook.packpoints import Point, open_points
 from clausebook.packwords import Matter, NameOf, decisions, minute, signing, summary
 from clausebook.problems import Problems
 from clausebook.publication import Publication
-from clausebook.ratify import Standing
 from clausebook.reading import TRUST_ID
 from clausebook.records import ChangeRecord
 from clausebook.redlineorder import Entry, Role, arrange
+from clausebook.standing import Standing
 
 IN_SHORT = 6
 """So many notes the summary quotes; the list of changes has all of them."""

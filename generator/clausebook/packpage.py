@@ -19,12 +19,13 @@ from clausebook.pack import Pack, Stretch, make_pack
 from clausebook.pagetemplates import Page, render
 from clausebook.prose import Inline, Inlines, Link, map_inlines
 from clausebook.publication import Publication
-from clausebook.ratify import Standing, named_people
+from clausebook.ratify import named_people
 from clausebook.reading import TRUST_ID
 from clausebook.redline import redline
 from clausebook.redlineblocks import block_lines
 from clausebook.redlineinline import InlineWriter, Linking
 from clausebook.redlinepage import anchor, document, redline_entry_lines, was_anchor
+from clausebook.standing import Standing
 
 STYLE = "pack.css"
 

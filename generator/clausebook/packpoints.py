@@ -6,21 +6,14 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
+from clausebook.accounts import check_ids, check_notes, reasons, unexplained
 from clausebook.changes import Cause
 from clausebook.dates import show_date
 from clausebook.english import capital
 from clausebook.problems import Problem, Problems
 from clausebook.publication import Publication
-from clausebook.ratify import (
-    Request,
-    Standing,
-    check_ids,
-    check_notes,
-    master_obstacle,
-    name_obstacles,
-    reasons,
-    unexplained,
-)
+from clausebook.ratify import Request, master_obstacle, name_obstacles
+from clausebook.standing import Standing
 
 
 @dataclass(frozen=True)

@@ -6,14 +6,16 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from clausebook.accounts import reasons
 from clausebook.changes import Cause, Overtaken
 from clausebook.compare import overtaken
 from clausebook.dates import show_date
 from clausebook.english import capital, count, enumerate_words
 from clausebook.prose import plain
 from clausebook.publication import Publication
-from clausebook.ratify import SIGNED, Standing, next_label, reasons
+from clausebook.ratify import SIGNED, next_label
 from clausebook.records import ChangeRecord, Origin, Step, Weight
+from clausebook.standing import Standing
 
 BLANK = "____"
 """Stands for what is only known at the meeting."""

@@ -28,9 +28,9 @@ from clausebook.people import channel_table, contact_card, contact_line, dial, m
 from clausebook.phrases import block
 from clausebook.publication import Publication
 from clausebook.qr import qr_of_policy, site_address
-from clausebook.ratify import Standing
 from clausebook.recent import recent
 from clausebook.redlinepage import redline_clause_lines
+from clausebook.standing import Standing
 from clausebook.updates import Update
 from clausebook.versionpages import VersionPages
 from clausebook.writing import escape

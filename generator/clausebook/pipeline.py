@@ -13,6 +13,7 @@ from datetime import date
 from pathlib import Path
 from typing import Protocol
 
+from clausebook.accounts import check_group_notes, check_ids, check_notes
 from clausebook.archive import Records, read_records, recorded_ids
 from clausebook.assign import Assigned, assign_ids
 from clausebook.expiry import check_expiry
@@ -26,12 +27,12 @@ from clausebook.pages import Site, render_site
 from clausebook.problems import Problems, SourceError, nearest
 from clausebook.publication import publication
 from clausebook.publish import publish, publish_some, read_look
-from clausebook.ratify import Standing, check_group_notes, check_ids, check_notes, standing
 from clausebook.reading import POLICIES, TRUST_ID, read_trust
 from clausebook.references import check_references
 from clausebook.rules import run_rules
 from clausebook.schema import FOLDER, schemas
 from clausebook.source import Tree, WorkingTree
+from clausebook.standing import Standing, standing
 from clausebook.survey import Survey
 from clausebook.swap import FolderError, write_file
 from clausebook.tailor import Layer, tailor

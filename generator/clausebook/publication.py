@@ -13,10 +13,10 @@ from clausebook.freezing import of_frozen
 from clausebook.frozen import Version
 from clausebook.model import Body, TailoredPolicy
 from clausebook.notes import Notes
-from clausebook.ratify import Standing, based_on, standing
 from clausebook.records import ChangeRecord
 from clausebook.shapes import Ended
 from clausebook.stale import Hit
+from clausebook.standing import Standing, based_on, standing
 from clausebook.survey import Survey
 from clausebook.thawing import thaw
 from clausebook.updates import Update

@@ -17,6 +17,7 @@ from pathlib import Path
 import yaml
 from pydantic import ValidationError
 
+from clausebook.accounts import check_group_notes, taken_notes
 from clausebook.archive import REGISTER, register_text
 from clausebook.diffing import Difference, difference
 from clausebook.frozen import Version, read_version, write_version
@@ -28,19 +29,16 @@ from clausebook.problems import ClausebookError, Problems, nearest
 from clausebook.publication import publication
 from clausebook.ratify import (
     Request,
-    Standing,
-    check_group_notes,
     make_version,
     master_obstacle,
     name_obstacles,
     named_people,
     obstacles,
-    standing,
-    taken_notes,
 )
 from clausebook.reading import TRUST_ID, decode, read_trust
 from clausebook.records import NoteFile
 from clausebook.shapes import BRACES, ID_PATTERN
+from clausebook.standing import Standing, standing
 from clausebook.survey import Survey
 from clausebook.swap import write_file
 from clausebook.updates import Outcome, log_path, record, write_log

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from clausebook.model import Clause, Provenance, TailoredClause, TailoredPolicy
 from clausebook.overview import ClauseAt, PolicyAt, State, clauses_at
-from clausebook.ratify import based_on
+from clausebook.standing import based_on
 from clausebook.writing import canonical
 
 

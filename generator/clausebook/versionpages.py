@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from clausebook.accounts import reasons
 from clausebook.archive import Status
 from clausebook.changes import Cause, Comparison, Overtaken, Provision
 from clausebook.clausepage import Linker, Markdown, clause_lines
@@ -18,10 +19,10 @@ from clausebook.pagetemplates import Page, render
 from clausebook.problems import Problems
 from clausebook.publication import Publication, history, wordings
 from clausebook.qr import qr_of_policy
-from clausebook.ratify import Standing, reasons
 from clausebook.reading import TRUST_ID
 from clausebook.records import ChangeRecord
 from clausebook.redlinepage import redline_clause_lines, redline_policy_lines, was_anchor
+from clausebook.standing import Standing
 from clausebook.updates import Update
 
 
