@@ -156,7 +156,7 @@ def test_what_was_withdrawn_waits_for_nothing_and_has_no_review(trust: Trust) ->
     pages, whole = seen(open_tree(trust.root))
     assert whole.used == []
     assert [page.path for page in pages.pages()] == [
-        f"overview/{name}.md" for name in ("policies", "reviews", "where")
+        f"overview/{name}.md" for name in ("policies", "choices", "reviews", "where")
     ]
 
 
@@ -502,7 +502,7 @@ def test_every_link_of_the_overview_leads_somewhere(example_sites: ExampleSites)
         return anchors[page]
 
     pages = sorted((example_sites.site / "trust/overview").glob("*.html"))
-    assert len(pages) == 7
+    assert len(pages) == 8
     for page in pages:
         for link in BeautifulSoup(page.read_text("utf-8"), "html.parser").select("article a[href]"):
             address = urlsplit(str(link["href"]))

@@ -211,7 +211,7 @@
   };
 
   const isTyping = (target) =>
-    target.isContentEditable || Boolean(target.closest("input, textarea, select"));
+    target.isContentEditable || Boolean(target.closest("input:not([type=checkbox]), textarea, select"));
 
   document.addEventListener("keydown", (event) => {
     if (event.defaultPrevented || event.altKey || isTyping(event.target)) return;
