@@ -222,15 +222,9 @@ def test_nothing_in_an_article_is_empty(example_sites: ExampleSites, site: str) 
 
 
 @pytest.mark.parametrize("site", SITES)
-def test_articles_are_correct_html(example_sites: ExampleSites, site: str) -> None:
-    for path in pages(example_sites.site / site):
-        text = path.read_text("utf-8")
-        inside = re.search(r"<article\b.*?</article>", text, re.DOTALL)
-        assert inside, path
-        page = f"<!doctype html><html><head><title>x</title></head><body>{inside[0]}</body></html>"
-        html5lib.HTMLParser(strict=True).parse(page)
-    front = (example_sites.site / "index.html").read_text("utf-8")
-    html5lib.HTMLParser(strict=True).parse(front)
+def test_pages_are_correct_html(example_sites: ExampleSites, site: str) -> None:
+    for path in [*pages(example_sites.site / site), example_sites.site / "index.html"]:
+        html5lib.HTMLParser(strict=True).parse(path.read_text("utf-8"))
 
 
 def targets(path: Path) -> Iterator[str]:
