@@ -30,6 +30,7 @@ from clausebook.overviewpages import OverviewPages
 from clausebook.pipeline import bodies, open_tree, read_everything
 from clausebook.problems import Problems
 from clausebook.publication import publication
+from clausebook.reviewdays import review_calendar
 from clausebook.sidebyside import rules
 from clausebook.survey import Survey
 from clausebook.tailor import wording_print
@@ -454,6 +455,18 @@ def test_every_review_is_in_the_calendar(example: Overview) -> None:
         assert re.fullmatch(r"\d{8}T000000Z", event["DTSTAMP"])
         assert event["SUMMARY"].startswith(one.body.short_name)
         assert event["URL"].endswith(f"/{one.body.id}/policies/{one.id}.html")
+
+
+def test_a_schools_own_calendar_has_its_entries_of_the_trusts(example: Overview) -> None:
+    details = read_everything(open_tree(ROOT), Problems()).trust
+    everything = events(unfolded(write_files(details, example, TODAY)["overview/reviews.ics"]))
+    for school in example.schools:
+        own = [one for one in example.policies if one.body.id == school.id]
+        text = review_calendar(details, school, [one.publication for one in own])
+        assert text
+        found = {event["UID"]: event for event in events(unfolded(text))}
+        assert len(found) == len([one for one in own if one.review])
+        assert all(event in everything for event in found.values())
 
 
 def test_a_review_that_moves_keeps_its_identity(trust: Trust) -> None:

@@ -163,3 +163,13 @@ def test_a_pull_request_gets_impact_and_redlines(trust: Path, tmp_path: Path) ->
     assert said.count("at Second School: version 1 to the draft") == 1
     assert "every" in said
     assert summary.read_text("utf-8") == said
+
+
+def test_the_repositorys_own_workflow_is_the_one_that_init_writes(trust: Path) -> None:
+    own, written = ((folder / GITHUB).read_text("utf-8") for folder in (REPOSITORY, trust))
+    shared = [line for line in written.split("\n") if not line.startswith("#")]
+    ours = [line for line in own.split("\n") if not line.startswith("#")]
+    different = [pair for pair in zip(ours, shared, strict=True) if pair[0] != pair[1]]
+    assert different == [
+        ("  CLAUSEBOOK: . # the program itself", "  CLAUSEBOOK: ${{ vars.CLAUSEBOOK }}")
+    ]

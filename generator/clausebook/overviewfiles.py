@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import uuid
 from collections import Counter
 from collections.abc import Mapping
 from datetime import date
 
 from clausebook.exporting import Rows, Value, write_csv, write_json
-from clausebook.ical import Event, write_calendar
+from clausebook.ical import write_calendar
 from clausebook.model import Body, Provenance, Trust
 from clausebook.overview import Overview, PolicyAt, State, clauses_at
+from clausebook.reviewdays import review_event
 
 FOLDER = "overview"
 """Where the pages of the overview stand, and these files with them."""
-
-_LONG_AGO = date(2000, 1, 1)
 
 _COLUMNS = (
     *("school", "school_id", "policy", "policy_id", "state", "waiting", "version"),
@@ -39,7 +37,7 @@ def write_files(trust: Trust, overview: Overview, today: date) -> Mapping[str, s
         found[f"clauses-{master.id}.json"] = write_json("clauses", rows, **one)
     due = reviews(overview)
     if due:
-        events = [_event(trust, one, day) for one, day in due]
+        events = [review_event(trust, one.body, one.publication, day) for one, day in due]
         name = f"{trust.short_name}: policy reviews"
         found["reviews.ics"] = write_calendar(name, events)
     return {f"{FOLDER}/{name}": text for name, text in found.items()}
@@ -108,19 +106,3 @@ def reviews(overview: Overview) -> list[tuple[PolicyAt, date]]:
     """Everything that has a day for its next review, the earliest first."""
     days = [(one, one.review) for one in (*overview.masters, *overview.policies)]
     return sorted(((one, day) for one, day in days if day), key=lambda pair: pair[1])
-
-
-def _event(trust: Trust, one: PolicyAt, day: date) -> Event:
-    home = (trust.details.sites or f"urn:clausebook:{trust.details.name}").rstrip("/")
-    key = uuid.uuid5(uuid.NAMESPACE_URL, f"{home}/{one.body.id}/{one.id}#review")
-    version = one.version
-    known = version.record.ratified.on if version else one.publication.shown.review.last
-    stands = f"Version {version.label} is in force." if version else "No version is in force yet."
-    return Event(
-        uid=str(key),
-        day=day,
-        stamp=known or _LONG_AGO,
-        summary=f"{one.body.short_name}: review of the {one.title}",
-        description=stands,
-        url=f"{home}/{one.body.id}/policies/{one.id}.html" if trust.details.sites else None,
-    )

@@ -30,6 +30,7 @@ from clausebook.publication import Publication
 from clausebook.qr import qr_of_policy, site_address
 from clausebook.recent import recent
 from clausebook.redlinepage import redline_clause_lines
+from clausebook.reviewdays import review_calendar
 from clausebook.standing import Standing
 from clausebook.updates import Update
 from clausebook.versionpages import VersionPages
@@ -39,6 +40,7 @@ HOME = "index.md"
 CONTACTS = "contacts.md"
 DIFFERENT = "different.md"
 STATEMENT = "accessibility.md"
+CALENDAR = "reviews.ics"
 IN_MENU = ("/proposed.md", "/history.md")
 """The pages about versions that the menu names; the rest are reached from those."""
 
@@ -123,6 +125,8 @@ def render_site(
         **write_data(trust, body, publications, updates, address),
         **write_oscal(trust, body, publications),
     }
+    if body.school and (calendar := review_calendar(trust, body, publications)):
+        files[CALENDAR] = calendar
     return Site(body, everything, nav, address, files, style_of(trust, body.school))
 
 
