@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 
 from clausebook.changes import Cause, ChangeKind, Comparison, Provision, Wording
 from clausebook.clauses import read_clauses
-from clausebook.compare import compare, of_tailored
+from clausebook.compare import compare
 from clausebook.describing import describe, describe_renumbering, gathered, tags
 from clausebook.labels import Numbered, number_clauses
-from clausebook.model import Body, Clause, Provenance
+from clausebook.model import Body, Clause, Provenance, TailoredPolicy
 from clausebook.moves import moved_ids
 from clausebook.pipeline import open_tree, school_body, trust_body
 from clausebook.problems import Problems
@@ -287,6 +287,24 @@ def one(said: str, shown: str | None = None, **more: object) -> Wording:
     filled = wording(f"{shown or said} {{#s-1}}").provisions[0].clause
     provision = Provision(clause=clause, shown=filled, label="1")
     return Wording((replace(provision, **more),))  # type: ignore[arg-type]
+
+
+def of_tailored(policy: TailoredPolicy) -> Wording:
+    """A policy as it stands at a school today, or the trust's master."""
+    master = policy.policy.outline.by_id
+    return Wording(
+        tuple(
+            Provision(
+                clause=published.clause,
+                shown=published.shown,
+                label=published.label,
+                provenance=published.provenance,
+                layer=published.departure.layer if published.departure else None,
+                basis=master.get(published.id),
+            )
+            for published in policy.clauses
+        )
+    )
 
 
 def basis(said: str) -> Clause:

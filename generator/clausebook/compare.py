@@ -20,28 +20,10 @@ from clausebook.changes import (
     Wording,
 )
 from clausebook.kinship import find_kin, share
-from clausebook.model import INHERITED, Clause, Mark, TailoredPolicy
+from clausebook.model import INHERITED, Clause, Mark
 from clausebook.moves import moved_ids
 from clausebook.redline import redline, word_list
 from clausebook.redlineshapes import Difference, difference
-
-
-def of_tailored(policy: TailoredPolicy) -> Wording:
-    """A policy as it stands at a school today, or the trust's master."""
-    master = policy.policy.outline.by_id
-    return Wording(
-        tuple(
-            Provision(
-                clause=published.clause,
-                shown=published.shown,
-                label=published.label,
-                provenance=published.provenance,
-                layer=published.departure.layer if published.departure else None,
-                basis=master.get(published.id),
-            )
-            for published in policy.clauses
-        )
-    )
 
 
 def compare(before: Wording, after: Wording) -> Comparison:

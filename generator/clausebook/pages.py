@@ -24,7 +24,7 @@ from clausebook.findpage import find_page
 from clausebook.model import Body, Provenance, TailoredClause, TailoredPolicy, Trust
 from clausebook.oscal import write_oscal
 from clausebook.pagetemplates import Page, render
-from clausebook.people import channel_table, contact_card, contact_line, dial, mail, web
+from clausebook.people import channel_table, contact_card, dial, mail, web
 from clausebook.phrases import block
 from clausebook.publication import Publication
 from clausebook.qr import qr_of_policy, site_address
@@ -234,7 +234,6 @@ def _page(
         link=linker.to_clause,
         card=lambda person: Markdown("\n".join(block(part) for part in contact_card(person))),
         channels=channel_table(body.channels),
-        contact_line=contact_line,
         dial=dial,
         mail=mail,
         web=web,

@@ -126,16 +126,6 @@ def contact_card(person: Person) -> tuple[Block, ...]:
     return (PlainList(tuple(items)),)
 
 
-def contact_line(person: Person) -> Inlines:
-    """A contact in one line: role, name, and how to reach them."""
-    contact = person.contact
-    line: Inlines = (Strong((Text(person.label),)), Text(f": {contact.name}"))
-    for reach in (mail(contact.email) if contact.email else (), contact_phone(contact)):
-        if reach:
-            line = (*line, Text(", "), *reach)
-    return line
-
-
 def contact_phone(contact: Contact) -> Inlines:
     """A contact's telephone number, if they publish one."""
     return dial(contact.phone) if contact.phone else ()

@@ -9,7 +9,6 @@ from datetime import date
 from typing import Any
 
 from clausebook.acknowledging import form_host
-from clausebook.appearance import css_text
 from clausebook.changes import Cause, Change
 from clausebook.clausepage import Markdown
 from clausebook.dates import show_date
@@ -175,7 +174,6 @@ def _footer(text: str) -> Markdown:
 
 FILTERS: Mapping[str, Callable[..., Any]] = {
     "count": count,
-    "css": lambda text: css_text(typographic(str(text))),
     "date": lambda day: show_date(day) if day else "not set",
     "decided": _decided,
     "due": _due,
@@ -189,7 +187,6 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "host": form_host,
     "next_review": _next_review,
     "number": _number,
-    "line": lambda words: Markdown("-   " + write_line(_in_print(words))),
     "sections": _sections,
     "sentence": lambda text: type(text)(capital(text)),
     "tally": _tally,
