@@ -104,6 +104,24 @@ def test_proposals_say_what_the_trust_changed_where_the_school_has_its_own_wordi
     assert "(on-6), which we adapted." in text
 
 
+def test_who_agreed_to_a_difference_and_until_when_is_said_and_kept(trust: Trust) -> None:
+    said = "    approver: Resources committee\n    expires: 2027-07-31\n"
+    trust.write(OURS, ADAPTED + said)
+    trust.note("hill", "on-6")
+    trust.ratify("hill", "2", "2026-06-02")
+    trust.edit(OURS, said, "")  # what governors agreed stays on the pages of that version
+
+    text = pages(trust)["different.md"]
+
+    assert "until 31 July 2027. Agreed by: Resources committee." in text
+
+
+def test_no_name_of_a_contact_is_sealed_as_an_approver(trust: Trust) -> None:
+    trust.write(OURS, ADAPTED + "    approver: Ruth Adeyemi\n")
+    trust.note("hill", "on-6")
+    assert "'approver'" in trust.not_ratified("hill", "2", "2026-06-02")
+
+
 def test_a_version_says_what_the_trust_had_changed_meanwhile(trust: Trust) -> None:
     trust.write(OURS, ADAPTED)
     trust.note("hill", "on-6")

@@ -126,11 +126,6 @@ def contact_card(person: Person) -> tuple[Block, ...]:
     return (PlainList(tuple(items)),)
 
 
-def contact_phone(contact: Contact) -> Inlines:
-    """A contact's telephone number, if they publish one."""
-    return dial(contact.phone) if contact.phone else ()
-
-
 def dial(number: str) -> Inlines:
     """A telephone number that can be tapped; an extension is shown, not dialled."""
     digits = number.split("x", maxsplit=1)[0].split("e", maxsplit=1)[0]

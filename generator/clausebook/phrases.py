@@ -80,7 +80,8 @@ def _decided(clause: TailoredClause, layer_name: Callable[[str], str]) -> str:
         else ""
     )
     until = f", until {show_date(departure.expires)}" if departure.expires else ""
-    return f"Decided by {layer_name(departure.layer)}{_since(departure)}{until}.{review}"
+    agreed = f" Agreed by: {departure.approver}." if departure.approver else ""
+    return f"Decided by {layer_name(departure.layer)}{_since(departure)}{until}.{agreed}{review}"
 
 
 def _since(departure: Departure) -> str:

@@ -146,6 +146,9 @@ def _to_be_sealed(state: Standing, request: Request) -> Iterator[tuple[str, str,
             for number, override in enumerate(adoption.overrides):
                 span = adoption.document.span("overrides", number, "reason")
                 yield "this reason", override.reason, span
+                if override.approver:
+                    span = adoption.document.span("overrides", number, "approver")
+                    yield "'approver'", override.approver, span
 
 
 Stop = Callable[..., None]
@@ -276,6 +279,7 @@ def _departures(policy: TailoredPolicy) -> tuple[DepartureRecord, ...]:
             layer=decided.layer,
             reason=decided.reason,
             since=decided.since,
+            approver=decided.approver,
             expires=decided.expires,
         )
         for clause in policy.departures

@@ -99,6 +99,8 @@ class DepartureRecord(Shape):
     layer: Identifier
     reason: Prose
     since: Day | None = None
+    approver: Line | None = None
+    """The role or committee that agreed to it, where that was not the whole governing body."""
     expires: Day | None = None
 
 

@@ -75,6 +75,7 @@ def _reasons(records: Sequence[DepartureRecord]) -> Mapping[str, Departure]:
             layer=record.layer,
             reason=record.reason,
             since=record.since,
+            approver=record.approver,
             expires=record.expires,
             root=record.clause,
             earlier=found.get(record.clause),
