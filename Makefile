@@ -67,8 +67,8 @@ browser: ## Make sure there is a Chromium for the tests
 peers: .venv-peers/.installed ## Install what else must read what we write
 
 .PHONY: bench
-bench: dev ## Measure, beside peers, in one run
-	@$(BIN)/python benchmarks/redline.py
+bench: dev peers ## Measure, beside peers, in one run (ARGS=--quick for a look, ARGS=--help for more)
+	@$(BIN)/python -m benchmarks $(ARGS)
 
 .PHONY: screenshots
 screenshots: site dev browser ## Take pictures of every type of page into screenshots/

@@ -1,22 +1,31 @@
-"""How long a redline takes as a policy grows, beside comparing the whole text at once.
+"""How long redlines take, beside comparing the whole text at once; prints JSON.
 
-Run by `make bench`.  Every figure of a table is measured in the same run; quote the
-ratios, not the times.  The edits are seeded: every tenth clause loses, gains or
+    python -m benchmarks.redline                      as a policy grows
+    python -m benchmarks.redline ROOT NUMBER SEED     between versions of a trust's schools
+
+Policies that grow are made up, and their edits are seeded: every tenth clause loses, gains or
 exchanges some words, one in fifty is moved and one in fifty is removed.
 """
 
 from __future__ import annotations
 
 import difflib
+import json
 import random
 import statistics
+import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
+from itertools import pairwise
+from pathlib import Path
+
+from benchmarks.part import school_names, standings
 
 from clausebook.changes import Provision, Wording
 from clausebook.compare import compare
+from clausebook.freezing import of_frozen
 from clausebook.model import Clause, Kind
 from clausebook.prose import Text, plain
 from clausebook.redlineinline import Unlinked
@@ -69,15 +78,11 @@ def edited(wording: Wording, chance: random.Random) -> Wording:
     return Wording(tuple(provisions))
 
 
-def median(work: Callable[[], object]) -> float:
-    """The median time of several runs, in milliseconds, after one that does not count."""
+def milliseconds(work: Callable[[], object]) -> float:
+    """How long something takes."""
+    began = time.perf_counter()
     work()
-    times: list[float] = []
-    for _ in range(RUNS):
-        began = time.perf_counter()
-        work()
-        times.append((time.perf_counter() - began) * 1000)
-    return statistics.median(times)
+    return (time.perf_counter() - began) * 1000
 
 
 def redline(before: Wording, after: Wording) -> list[str]:
@@ -94,17 +99,56 @@ def whole_text(before: Wording, after: Wording) -> object:
     return difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
 
 
-def main() -> None:
-    """Print the table."""
-    print("clauses   KB  redline ms  ms per clause  whole-text difflib / redline")
+def grown() -> list[dict[str, float]]:
+    """Milliseconds for policies of growing size: medians of several, each seen once."""
+    rows: list[dict[str, float]] = []
     for size in SIZES:
         chance = random.Random(size)  # noqa: S311 - edits, not secrets
-        before = policy(size, chance)
-        after = edited(before, chance)
-        kilobytes = sum(len(plain(p.shown.words)) for p in before.provisions) / 1000
-        ours = median(partial(redline, before, after))
-        peer = median(partial(whole_text, before, after))
-        print(f"{size:7} {kilobytes:4.0f} {ours:11.1f} {ours / size:14.3f} {peer / ours:29.1f}")
+        befores = [policy(size, chance) for _ in range(RUNS)]
+        pairs = [(before, edited(before, chance)) for before in befores]
+        rows.append(
+            {
+                "clauses": size,
+                "redline": statistics.median(milliseconds(partial(redline, *p)) for p in pairs),
+                "difflib": statistics.median(milliseconds(partial(whole_text, *p)) for p in pairs),
+            }
+        )
+    return rows
+
+
+def of_versions(root: Path, number: int, seed: int) -> dict[str, float]:
+    """Seconds for redlines between versions, and how many all schools have.
+
+    Where there is but one version, between that and the draft.
+    """
+    chance = random.Random(seed)  # noqa: S311 - a sample, not a secret
+    schools = school_names(root)
+    pairs = list(_pairs(root, chance.sample(schools, min(4, len(schools)))))
+    versions = len(list(root.glob("schools/*/versions/*/*.md")))
+    archives = len(list(root.glob("schools/*/versions/*/register.txt")))
+    some = chance.sample(pairs, min(number, len(pairs)))
+    return {
+        "pairs": len(some),
+        "every": versions - archives or archives,
+        "redline": milliseconds(lambda: [redline(*pair) for pair in some]) / 1000,
+        "difflib": milliseconds(lambda: [whole_text(*pair) for pair in some]) / 1000,
+    }
+
+
+def _pairs(root: Path, schools: list[str]) -> Iterator[tuple[Wording, Wording]]:
+    for state in standings(root, schools):
+        names, versions = state.policy.names, state.archive.versions
+        yield from pairwise(of_frozen(version.clauses, names) for version in versions)
+        if len(versions) == 1:
+            yield state.comparison.before, state.comparison.after
+
+
+def main() -> None:
+    """Print what was measured."""
+    if len(sys.argv) > 1:
+        print(json.dumps(of_versions(Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3]))))
+    else:
+        print(json.dumps(grown()))
 
 
 if __name__ == "__main__":
