@@ -22,8 +22,8 @@ from clausebook.contrast import (
     ratio,
     read_colour,
 )
+from clausebook.everything import open_tree
 from clausebook.picture import read_picture
-from clausebook.pipeline import open_tree
 from clausebook.problems import Problems
 from clausebook.reading import read_trust
 from clausebook.shapes import Appearance

@@ -8,7 +8,9 @@ from pathlib import Path
 from tests.trusts import SCHOOL, Trust, small_trust
 
 from clausebook.chosen import choices
-from clausebook.pipeline import open_tree, read_everything, render
+from clausebook.everything import open_tree
+from clausebook.names import fill_for_trust
+from clausebook.pipeline import render
 from clausebook.problems import Problems
 from clausebook.reading import read_trust
 
@@ -17,7 +19,7 @@ PHONES = """\
     label: Phones at lunch
     type: choice
     choices: [permitted, with permission, not permitted]
-    says: {not permitted: may not use a phone at lunch}
+    says: {not permitted: "{{ pupils }} may not use a phone at lunch"}
     default: with permission
     stricter: later
 """
@@ -37,7 +39,9 @@ def trust_of_two(folder: Path) -> Trust:
 
 def test_every_choice_is_listed_with_the_schools_that_made_it(tmp_path: Path) -> None:
     trust = trust_of_two(tmp_path)
-    found = {one.key: one for one in choices(read_trust(open_tree(trust.root), Problems()))}
+    read = read_trust(open_tree(trust.root), Problems())
+    names = fill_for_trust(read, Problems()).names
+    found = {one.key: one for one in choices(read, names)}
     assert found.keys() == {"reply_time", "phones"}
 
     by_words = {
@@ -54,7 +58,7 @@ def test_every_choice_is_listed_with_the_schools_that_made_it(tmp_path: Path) ->
         },
         "phones": {
             "with permission": [("hill", None)],
-            "may not use a phone at lunch": [("dale", None)],
+            "pupils may not use a phone at lunch": [("dale", None)],  # the trust's own word
         },
     }
     assert found["reply_time"].bounds == "at least 1 and at most 72"
@@ -66,7 +70,7 @@ def test_every_choice_is_listed_with_the_schools_that_made_it(tmp_path: Path) ->
 def test_the_trusts_site_has_the_table(tmp_path: Path) -> None:
     trust = trust_of_two(tmp_path)
     problems = Problems()
-    sites = render(read_everything(open_tree(trust.root), problems), problems, date(2026, 11, 20))
+    sites = render(open_tree(trust.root), problems, date(2026, 11, 20))
     pages = {page.path: page.markdown for page in sites[0].pages}
     text = pages["overview/choices.md"]
     assert "\n\n| Chosen | Schools |\n" in text

@@ -10,14 +10,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from clausebook.bodies import school_body, trust_body
 from clausebook.changes import Cause, ChangeKind, Comparison, Provision, Wording
 from clausebook.clauses import read_clauses
 from clausebook.compare import compare
 from clausebook.describing import describe, describe_renumbering, gathered, tags
+from clausebook.everything import open_tree
 from clausebook.labels import Numbered, number_clauses
 from clausebook.model import Body, Clause, Provenance, TailoredPolicy
 from clausebook.moves import moved_ids
-from clausebook.pipeline import open_tree, school_body, trust_body
 from clausebook.problems import Problems
 from clausebook.reading import read_trust
 from clausebook.redlineinline import COMMENT, Unlinked

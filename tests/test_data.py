@@ -14,7 +14,8 @@ import pytest
 from jsonschema import Draft202012Validator, FormatChecker
 from tests.trusts import MASTER, OURS, SCHOOL, Trust, ratified_trust
 
-from clausebook.pipeline import open_tree, read_everything, render
+from clausebook.everything import open_tree
+from clausebook.pipeline import render
 from clausebook.problems import Problems
 
 REPOSITORY = Path(__file__).parent.parent
@@ -30,7 +31,7 @@ def trust(tmp_path: Path) -> Trust:
 def files(root: Path) -> Mapping[str, Mapping[str, str]]:
     """Every file of data, by site."""
     problems = Problems()
-    sites = render(read_everything(open_tree(root), problems), problems, TODAY)
+    sites = render(open_tree(root), problems, TODAY)
     return {
         site.body.id: {
             path.removeprefix("data/"): text

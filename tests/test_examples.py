@@ -17,8 +17,10 @@ import yaml
 from bs4 import BeautifulSoup
 from jsonschema import Draft202012Validator
 
+from clausebook.bodies import bodies
+from clausebook.everything import Everything, read_everything
+from clausebook.making import standings
 from clausebook.model import Body, Provenance, TailoredPolicy, Trust
-from clausebook.pipeline import Everything, bodies, read_everything
 from clausebook.problems import Problems
 from clausebook.publication import publication
 from clausebook.schema import schemas
@@ -67,10 +69,7 @@ def all_bodies() -> dict[str, Body]:
     return {
         body.id: replace(
             body,
-            policies=tuple(
-                publication(body, policy, found.records, found.notes, asked).shown
-                for policy in body.policies
-            ),
+            policies=tuple(publication(state, asked).shown for state in standings(found, body)),
         )
         for body in bodies(found.trust, Problems())
     }

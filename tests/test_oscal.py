@@ -13,7 +13,8 @@ from typing import Any
 import pytest
 from tests.conftest import ExampleSites
 
-from clausebook.pipeline import open_tree, read_everything, render
+from clausebook.everything import open_tree
+from clausebook.pipeline import render
 from clausebook.problems import Problems
 
 REPOSITORY = Path(__file__).parent.parent
@@ -24,7 +25,7 @@ Json = dict[str, Any]
 def files(root: Path, today: date) -> Mapping[str, Json]:
     """Every OSCAL file, as `school/name`."""
     problems = Problems()
-    sites = render(read_everything(open_tree(root), problems), problems, today)
+    sites = render(open_tree(root), problems, today)
     return {
         f"{site.body.id}/{path.removeprefix('data/oscal/')}": json.loads(text)
         for site in sites

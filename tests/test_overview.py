@@ -8,6 +8,8 @@ import io
 import json
 import re
 from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,21 +22,33 @@ from tests.memory_tree import MemoryTree
 from tests.trusts import MASTER, OURS, Trust, ratified_trust
 
 from clausebook.archive import Status
+from clausebook.bodies import bodies
+from clausebook.carrying import pack, unpack
 from clausebook.clausemap import draw
+from clausebook.everything import open_tree, read_everything
 from clausebook.exporting import write_csv, write_json
 from clausebook.ical import Event, write_calendar
+from clausebook.making import standings
 from clausebook.model import Body, Provenance
-from clausebook.overview import Overview, PolicyAt, State, Waiting, clauses_at, overview
+from clausebook.namings import EVERY_CHANNEL, Sort, acts
+from clausebook.overview import (
+    Overview,
+    PolicyAt,
+    State,
+    Waiting,
+    account,
+    clauses_at,
+    overview,
+)
 from clausebook.overviewfiles import clause_rows, policy_rows, reviews, write_files
 from clausebook.overviewpages import OverviewPages
-from clausebook.pipeline import bodies, open_tree, read_everything
 from clausebook.problems import Problems
-from clausebook.publication import publication
+from clausebook.publication import Publication, publication
 from clausebook.reviewdays import review_calendar
 from clausebook.sidebyside import rules
 from clausebook.survey import Survey
 from clausebook.tailor import wording_print
-from clausebook.whereabouts import EVERY_CHANNEL, Sort, acts, mentions, roles
+from clausebook.whereabouts import mentions, roles
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -51,37 +65,63 @@ PICTURE = "trust/overview/clauses-social-media.html"
 WHERE = "trust/overview/where.html"
 
 
-def seen(tree: Tree, today: date = TODAY) -> tuple[OverviewPages, Overview]:
-    """The overview of a trust's folder."""
+@dataclass(frozen=True)
+class Seen:
+    """The overview of a trust's folder, and what it is an overview of."""
+
+    pages: OverviewPages
+    bodies: Mapping[str, Body]
+    """The trust and its schools, each with the policies that its site shows."""
+    published: Mapping[tuple[str, str], Publication]
+    """By the body's ID and the policy's."""
+
+    @property
+    def overview(self) -> Overview:
+        """What the pages are made from."""
+        return self.pages.overview
+
+    def of(self, one: PolicyAt) -> Publication:
+        """What the overview tells of."""
+        return self.published[one.body.id, one.id]
+
+
+def seen(tree: Tree, today: date = TODAY) -> Seen:
+    """Look at a trust's folder: every body on its own, and all of them together."""
     problems = Problems()
     everything = read_everything(tree, problems)
     asked = Survey(everything.trust, today)
-    published = [
-        (
-            body,
-            [
-                publication(body, p, everything.records, everything.notes, asked)
-                for p in body.policies
-            ],
-        )
-        for body in bodies(everything.trust, problems)
-    ]
+    shown: dict[str, Body] = {}
+    published: dict[tuple[str, str], Publication] = {}
+    accounts = []
+    for body in bodies(everything.trust, problems):
+        own = [publication(state, asked) for state in standings(everything, body)]
+        shown[body.id] = replace(body, policies=tuple(one.shown for one in own))
+        published |= {(body.id, one.id): one for one in own}
+        accounts.append(account(shown[body.id], own))
     assert problems.errors == ()
-    (trust, masters), *schools = published
-    whole = overview(trust, masters, [body for body, _ in schools], [of for _, of in schools])
-    return OverviewPages(everything.trust, whole, today), whole
+    trust, *schools = accounts
+    # as in a build: what is known of a school comes from another process, or from last time
+    whole = overview(trust, [unpack(pack(school)) for school in schools])
+    pages = OverviewPages(everything.trust, shown[trust.body.id], whole, today)
+    return Seen(pages, shown, published)
 
 
 @pytest.fixture(scope="module")
-def example() -> Overview:
-    """Give the repository's own trust."""
-    return seen(open_tree(ROOT))[1]
+def examples() -> Seen:
+    """Look at the repository's own trust."""
+    return seen(open_tree(ROOT))
 
 
 @pytest.fixture(scope="module")
-def ninety() -> OverviewPages:
-    """Give the same trust with ninety schools."""
-    return seen(MemoryTree(many_schools(90)))[0]
+def example(examples: Seen) -> Overview:
+    """Give the overview of the repository's own trust."""
+    return examples.overview
+
+
+@pytest.fixture(scope="module")
+def ninety() -> Seen:
+    """Look at the same trust with ninety schools."""
+    return seen(MemoryTree(many_schools(90)))
 
 
 @pytest.fixture
@@ -92,22 +132,24 @@ def trust(tmp_path: Path) -> Trust:
 
 def of(trust: Trust, today: date = TODAY) -> PolicyAt:
     """The policy of the small trust's school."""
-    return seen(open_tree(trust.root), today)[1].policies[0]
+    return seen(open_tree(trust.root), today).overview.policies[0]
 
 
 # -- school × policy ---------------------------------------------------------------------
 
 
-def test_every_policy_of_every_school_has_a_row(example: Overview) -> None:
-    rows = policy_rows(example)
-    assert len(rows) == len(example.schools) * len(example.masters)
-    adopted = [row for row in rows if row["state"] != "not adopted"]
-    assert len(adopted) == sum(len(body.policies) for body in example.schools)
+def test_every_policy_of_every_school_has_a_row(examples: Seen) -> None:
+    rows = policy_rows(examples.overview)
+    assert len(rows) == len(examples.overview.schools) * len(examples.overview.masters)
+    adopted = [
+        (row["school_id"], row["policy_id"]) for row in rows if row["state"] != "not adopted"
+    ]
+    assert adopted == [key for key, one in examples.published.items() if one.standing.body.school]
 
 
-def test_the_counts_of_a_row_are_those_of_its_policy(example: Overview) -> None:
-    for row, one in zip(policy_rows(example), example.policies, strict=False):
-        tally = Counter(clause.provenance for clause in one.publication.shown.clauses)
+def test_the_counts_of_a_row_are_those_of_its_policy(examples: Seen) -> None:
+    for row, one in zip(policy_rows(examples.overview), examples.overview.policies, strict=False):
+        tally = Counter(clause.provenance for clause in examples.of(one).shown.clauses)
         assert row["adapted"] == tally[Provenance.ADAPTED]
         assert row["added"] == tally[Provenance.ADDED]
         assert row["not_applicable"] == tally[Provenance.OMITTED]
@@ -118,7 +160,7 @@ def test_a_policy_that_a_school_has_not_adopted_is_named(trust: Trust) -> None:
     (trust.root / OURS).unlink()
     (trust.root / "schools/hill/versions/online/1.md").unlink()
     (trust.root / "schools/hill/versions/online/register.txt").unlink()
-    rows = policy_rows(seen(open_tree(trust.root))[1])
+    rows = policy_rows(seen(open_tree(trust.root)).overview)
     assert [row["state"] for row in rows] == ["not adopted"]
 
 
@@ -154,9 +196,9 @@ def test_what_was_withdrawn_waits_for_nothing_and_has_no_review(trust: Trust) ->
     found = of(trust)
     assert found.status is Status.WITHDRAWN
     assert (found.waiting, found.review, found.overdue) == ((), None, False)
-    pages, whole = seen(open_tree(trust.root))
-    assert whole.used == []
-    assert [page.path for page in pages.pages()] == [
+    now = seen(open_tree(trust.root))
+    assert now.overview.used == []
+    assert [page.path for page in now.pages.pages()] == [
         f"overview/{name}.md" for name in ("policies", "choices", "reviews", "where")
     ]
 
@@ -164,26 +206,21 @@ def test_what_was_withdrawn_waits_for_nothing_and_has_no_review(trust: Trust) ->
 # -- school × clause ---------------------------------------------------------------------
 
 
-def expected(one: PolicyAt) -> Counter[str]:
+def expected(one: Publication) -> Counter[str]:
     """How many clauses a school has of each kind, straight from its policy."""
-    waits = {
-        c.id for c in one.publication.draft.clauses if c.departure and c.departure.needs_review
-    }
+    waits = {c.id for c in one.draft.clauses if c.departure and c.departure.needs_review}
     return Counter(
-        "review" if clause.id in waits else clause.provenance.value
-        for clause in one.publication.shown.clauses
+        "review" if clause.id in waits else clause.provenance.value for clause in one.shown.clauses
     )
 
 
 @pytest.mark.parametrize("policy", ["social-media", "acceptable-use"])
-def test_the_picture_agrees_with_every_school(
-    example: Overview, ninety: OverviewPages, policy: str
-) -> None:
-    for whole in (example, ninety.overview):
-        master = next(one for one in whole.used if one.id == policy).publication.shown
-        for school in whole.at_schools(policy):
+def test_the_picture_agrees_with_every_school(examples: Seen, ninety: Seen, policy: str) -> None:
+    for trust in (examples, ninety):
+        master = trust.published["trust", policy].shown
+        for school in trust.overview.at_schools(policy):
             tally = Counter(one.state for one in clauses_at(master, school))
-            wanted = expected(school)
+            wanted = expected(trust.of(school))
             assert tally[State.ADAPTED] == wanted["adapted"]
             assert tally[State.ADDED] == wanted["added"]
             assert tally[State.OMITTED] == wanted["omitted"]
@@ -204,15 +241,15 @@ def cells(picture: BeautifulSoup) -> Iterator[tuple[str, int, Counter[str]]]:
 
 
 def test_every_difference_is_in_a_mark_and_every_mark_says_what_it_is(
-    ninety: OverviewPages,
+    ninety: Seen,
 ) -> None:
     master = ninety.overview.used[1]
     schools = ninety.overview.at_schools(master.id)
-    html = draw(master.publication.shown, schools, lambda *_: "to")
+    html = draw(master.shown, schools, lambda *_: "to")
     rows = list(cells(BeautifulSoup(html, "html.parser")))
     assert len(rows) == 90
     for (name, number, marks), school in zip(rows, schools, strict=True):
-        tally = Counter(one.state for one in clauses_at(master.publication.shown, school))
+        tally = Counter(one.state for one in clauses_at(master.shown, school))
         different = {s.value: n for s, n in tally.items() if s is not State.INHERITED}
         assert name == school.body.short_name
         assert marks == different
@@ -220,7 +257,7 @@ def test_every_difference_is_in_a_mark_and_every_mark_says_what_it_is(
 
 
 def test_kinds_of_marks_differ_in_shape_and_not_only_in_colour(example: Overview) -> None:
-    master = example.used[1].publication.shown
+    master = example.used[1].shown
     html = draw(master, example.at_schools("social-media"), lambda *_: "to")
     shapes: dict[str, set[str]] = {}
     for kind, path in re.findall(r'<path class="([aprn])" d="M[-\d. ]+([^"]+)"', html):
@@ -229,8 +266,8 @@ def test_kinds_of_marks_differ_in_shape_and_not_only_in_colour(example: Overview
     assert shapes["a"] != shapes["p"] != shapes["r"]
 
 
-def test_a_page_of_ninety_schools_is_small(ninety: OverviewPages) -> None:
-    for page in ninety.pages():
+def test_a_page_of_ninety_schools_is_small(ninety: Seen) -> None:
+    for page in ninety.pages.pages():
         assert len(gzip.compress(page.markdown.encode())) < 60_000, page.path
 
 
@@ -250,10 +287,8 @@ def test_a_clause_of_a_later_master_is_missing_and_one_it_dropped_is_another_mas
         "B 1",
     )
     assert done.code == 0, done.output
-    _, whole = seen(open_tree(trust.root))
-    states = {
-        one.id: one.state for one in clauses_at(whole.used[0].publication.shown, whole.policies[0])
-    }
+    whole = seen(open_tree(trust.root)).overview
+    states = {one.id: one.state for one in clauses_at(whole.used[0].shown, whole.policies[0])}
     assert states["on-9"] is State.MISSING
     assert states["on-4"] is State.OTHER_MASTER
 
@@ -261,13 +296,13 @@ def test_a_clause_of_a_later_master_is_missing_and_one_it_dropped_is_another_mas
 # -- the same rule side by side ------------------------------------------------------------
 
 
-def test_every_difference_stands_side_by_side(example: Overview, ninety: OverviewPages) -> None:
+def test_every_difference_stands_side_by_side(example: Overview, ninety: Seen) -> None:
     for whole in (example, ninety.overview):
         for master in whole.used:
-            policy, schools = master.publication.shown, whole.at_schools(master.id)
+            policy, schools = master.shown, whole.at_schools(master.id)
             found = {
                 (school.body.id, clause.id)
-                for rule in rules(policy, schools)
+                for rule in rules(master, schools)
                 for voice in rule.voices
                 for school, _ in voice.schools
                 for clause in voice.clauses
@@ -282,20 +317,20 @@ def test_every_difference_stands_side_by_side(example: Overview, ninety: Overvie
                         assert one.id in said
 
 
-def test_every_school_speaks_once_about_a_rule(ninety: OverviewPages) -> None:
+def test_every_school_speaks_once_about_a_rule(ninety: Seen) -> None:
     whole = ninety.overview
     for master in whole.used:
         schools = [one.body.id for one in whole.at_schools(master.id)]
-        for rule in rules(master.publication.shown, whole.at_schools(master.id)):
+        for rule in rules(master, whole.at_schools(master.id)):
             speakers = [s.body.id for voice in rule.voices for s, _ in voice.schools]
             assert len(speakers) == len(set(speakers))
             if not rule.added:
                 assert sorted([*speakers, *(s.body.id for s in rule.same)]) == sorted(schools)
 
 
-def test_schools_that_say_the_same_stand_together(ninety: OverviewPages) -> None:
+def test_schools_that_say_the_same_stand_together(ninety: Seen) -> None:
     whole = ninety.overview
-    found = rules(whole.used[1].publication.shown, whole.at_schools("social-media"))
+    found = rules(whole.used[1], whole.at_schools("social-media"))
     rule = next(r for r in found if r.clause and r.clause.id == "sm-8" and not r.added)
     assert len(rule.voices) == 1
     assert len(rule.voices[0].schools) == 18
@@ -305,8 +340,8 @@ def test_a_school_with_the_words_of_an_older_master_says_so(trust: Trust) -> Non
     trust.edit(MASTER, "at lunch", "at break")
     trust.note("trust", "on-6")
     trust.ratify("trust", "2", "2026-06-01")
-    _, whole = seen(open_tree(trust.root))
-    found = rules(whole.used[0].publication.shown, whole.policies)
+    whole = seen(open_tree(trust.root)).overview
+    found = rules(whole.used[0], whole.policies)
     voices = {rule.clause.id: rule.voices[0] for rule in found if rule.clause and not rule.added}
     assert voices["on-6"].master == "1"
 
@@ -360,20 +395,20 @@ def test_every_role_that_a_clause_names_is_found(example: Overview) -> None:
     assert "sm-44" in lists
 
 
-def test_a_mention_is_at_the_schools_that_publish_it(example: Overview) -> None:
-    for where in mentions(example).values():
+def test_a_mention_is_at_the_schools_that_publish_it(examples: Seen) -> None:
+    for where in mentions(examples.overview).values():
         for mention in where:
             having = [
                 one.body.id
-                for one in example.at_schools(mention.policy.policy.id)
-                if (own := one.publication.shown.by_id.get(mention.clause.id))
+                for one in examples.overview.at_schools(mention.policy.id)
+                if (own := examples.of(one).shown.by_id.get(mention.clause.id))
                 and own.provenance is not Provenance.OMITTED
             ]
             assert [body.id for body in mention.at if body.id not in having] == []
 
 
 def test_a_name_and_a_website_that_a_school_typed_are_found(trust: Trust) -> None:
-    person: Body = of(trust).body
+    person = of(trust).body
     name = person.people[0].contact.name
     (trust.root / "schools/hill/versions/online/1.md").unlink()
     (trust.root / "schools/hill/versions/online/register.txt").unlink()
@@ -385,7 +420,7 @@ def test_a_name_and_a_website_that_a_school_typed_are_found(trust: Trust) -> Non
         f"overrides:\n  - add: |\n      {words} {{#on-hill-9}}\n    after: on-6\n"
         f"    reason: It is asked for.\n    against: {against}\n",
     )
-    found = mentions(seen(open_tree(trust.root))[1])
+    found = mentions(seen(open_tree(trust.root)).overview)
     for named in (
         (Sort.ROLE, person.people[0].role),
         (Sort.LINK, "https://guide.example.org/a"),
@@ -457,22 +492,23 @@ def test_every_review_is_in_the_calendar(example: Overview) -> None:
         assert event["URL"].endswith(f"/{one.body.id}/policies/{one.id}.html")
 
 
-def test_a_schools_own_calendar_has_its_entries_of_the_trusts(example: Overview) -> None:
-    details = read_everything(open_tree(ROOT), Problems()).trust
-    everything = events(unfolded(write_files(details, example, TODAY)["overview/reviews.ics"]))
-    for school in example.schools:
-        own = [one for one in example.policies if one.body.id == school.id]
-        text = review_calendar(details, school, [one.publication for one in own])
+def test_a_schools_own_calendar_has_its_entries_of_the_trusts(examples: Seen) -> None:
+    details = examples.pages.trust
+    files = write_files(details, examples.overview, TODAY)
+    everything = events(unfolded(files["overview/reviews.ics"]))
+    for school in examples.overview.schools:
+        own = [one for (body, _), one in examples.published.items() if body == school.id]
+        text = review_calendar(details, examples.bodies[school.id], own)
         assert text
         found = {event["UID"]: event for event in events(unfolded(text))}
-        assert len(found) == len([one for one in own if one.review])
+        assert len(found) == len([one for one in own if one.shown.review.next])
         assert all(event in everything for event in found.values())
 
 
 def test_a_review_that_moves_keeps_its_identity(trust: Trust) -> None:
     def uids() -> list[str]:
         details = read_everything(open_tree(trust.root), Problems()).trust
-        files = write_files(details, seen(open_tree(trust.root))[1], TODAY)
+        files = write_files(details, seen(open_tree(trust.root)).overview, TODAY)
         return re.findall(r"UID:(\S+)", files.get("overview/reviews.ics", ""))
 
     trust.edit(MASTER, "at lunch", "at break")

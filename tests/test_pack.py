@@ -16,7 +16,8 @@ from tests.redlinechecks import faults, parsed, squeezed
 from tests.redlinechecks import to_html as page_html
 from tests.trusts import MASTER, OURS, SCHOOL, Trust, ratified_trust, small_trust
 
-from clausebook.pipeline import open_tree, read_everything, render
+from clausebook.everything import open_tree
+from clausebook.pipeline import render
 from clausebook.problems import Problems
 from clausebook.ratify import next_label
 from clausebook.records import Step
@@ -55,8 +56,7 @@ def waiting(trust: Trust) -> Trust:
 def pages(trust: Trust, body: str = "hill") -> dict[str, str]:
     """Every page of a site, as Markdown."""
     problems = Problems()
-    everything = read_everything(open_tree(trust.root), problems)
-    sites = render(everything, problems, date.fromisoformat(TODAY))
+    sites = render(open_tree(trust.root), problems, date.fromisoformat(TODAY))
     site = next(site for site in sites if site.body.id == body)
     return {page.path: page.markdown for page in site.pages}
 

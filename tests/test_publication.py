@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from tests.trusts import MASTER, OURS, Trust, ratified_trust
 
-from clausebook.pipeline import check, open_tree, read_everything, render
+from clausebook.everything import open_tree
+from clausebook.pipeline import check, render
 from clausebook.problems import Problem, Problems
 
 TODAY = date(2026, 11, 20)
@@ -24,7 +25,7 @@ def trust(tmp_path: Path) -> Trust:
 def pages(trust: Trust, body: str = "hill") -> Mapping[str, str]:
     """Every page of a site, as Markdown."""
     problems = Problems()
-    sites = render(read_everything(open_tree(trust.root), problems), problems, TODAY)
+    sites = render(open_tree(trust.root), problems, TODAY)
     site = next(site for site in sites if site.body.id == body)
     return {page.path: page.markdown for page in site.pages}
 

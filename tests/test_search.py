@@ -11,10 +11,11 @@ import pytest
 from bs4 import BeautifulSoup
 from tests.conftest import ROOT
 
+from clausebook.bodies import school_body, trust_body
 from clausebook.english import bare
+from clausebook.everything import open_tree
 from clausebook.finding import HEADING, INDEX, OMITTED, is_excluded, synonyms
 from clausebook.pagetemplates import Page as SitePage
-from clausebook.pipeline import open_tree, school_body, trust_body
 from clausebook.problems import Problems
 from clausebook.reading import read_trust
 

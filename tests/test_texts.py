@@ -20,7 +20,7 @@ from clausebook import records, shapes, updates
 from clausebook.model import Provenance
 from clausebook.people import dial
 from clausebook.phrases import FILTERS
-from clausebook.pipeline import read_everything, render
+from clausebook.pipeline import render
 from clausebook.problems import Problem, Problems, SourceError
 from clausebook.prose import Link
 from clausebook.shapes import (
@@ -214,7 +214,7 @@ def built(data: Data) -> tuple[list[Problem], str]:
     tree = MemoryTree({name: text.encode() for name, text in contents.items()})
     problems = Problems()
     with suppress(SourceError):
-        sites = render(read_everything(tree, problems), problems, TODAY)
+        sites = render(tree, problems, TODAY)
         pages = [page.markdown for site in sites for page in site.pages]
         return [], "\n".join(pages)
     return list(problems.errors), ""

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 import pytest
 from tests.memory_tree import MemoryTree
 
+from clausebook.bodies import school_body, trust_body
 from clausebook.model import Body, Clause
-from clausebook.pipeline import school_body, trust_body
 from clausebook.problems import Problems, SourceError
 from clausebook.prose import Link, PlainList, Strong, Table, Text, plain
 from clausebook.reading import read_trust

@@ -18,10 +18,10 @@ from tests.trusts import MASTERS, VERSIONS, ratified_trust
 from tests.trusts import Trust as Workspace
 
 from clausebook.archive import REGISTER, Archive, Status, read_archive, read_records
+from clausebook.bodies import bodies
 from clausebook.freezing import freeze
 from clausebook.frozen import FrozenClause, Version, read_version, wording_text, write_version
 from clausebook.model import Body, Clause, Kind, Mark, Provenance, Trust
-from clausebook.pipeline import bodies
 from clausebook.problems import Problems
 from clausebook.prose import Quote
 from clausebook.ratify import Request, make_version

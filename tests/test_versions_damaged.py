@@ -10,8 +10,11 @@ import pytest
 from tests.trusts import MASTER, MASTERS, OURS, VERSIONS, Trust, ratified_trust, small_trust
 
 from clausebook.archive import REGISTER, Status
+from clausebook.bodies import school_body
+from clausebook.everything import read_everything
 from clausebook.frozen import write_version
-from clausebook.pipeline import read_everything, render, school_body
+from clausebook.making import standings
+from clausebook.pipeline import render
 from clausebook.problems import Problems
 from clausebook.publication import publication
 from clausebook.source import WorkingTree
@@ -72,9 +75,9 @@ def test_the_status_of_a_policy_is_that_of_its_versions_its_review_and_its_end(
     def status(day: str) -> Status:
         everything = read_everything(WorkingTree(trust.root), Problems())
         school = school_body(everything.trust, everything.trust.schools["hill"], Problems())
-        [policy] = school.policies
+        [state] = standings(everything, school)
         asked = Survey(everything.trust, date.fromisoformat(day))
-        return publication(school, policy, everything.records, everything.notes, asked).status
+        return publication(state, asked).status
 
     assert status("2026-06-01") is Status.DRAFT
     trust.ratify("trust", "1", "2026-05-14")
@@ -92,8 +95,7 @@ def test_a_policy_that_waits_for_its_day_is_no_draft_any_more(tmp_path: Path) ->
     trust = small_trust(tmp_path)
 
     def pages() -> dict[str, str]:
-        everything = read_everything(WorkingTree(trust.root), Problems())
-        sites = render(everything, Problems(), date(2026, 6, 1))
+        sites = render(WorkingTree(trust.root), Problems(), date(2026, 6, 1))
         return {page.path: page.markdown for page in sites[1].pages}
 
     assert "this is a draft" in pages()["policies/online.md"]

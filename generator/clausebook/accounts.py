@@ -6,13 +6,15 @@ Pure: notes and versions in, reasons and problems out.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
 
 from clausebook.archive import Archive
 from clausebook.changes import Cause, Change
 from clausebook.describing import gathered
 from clausebook.english import count
 from clausebook.frozen import Version
-from clausebook.model import Add, Outline
+from clausebook.model import Add
 from clausebook.notes import Note, Notes
 from clausebook.problems import Problems
 from clausebook.reading import SCHOOLS, TRUST_ID
@@ -70,7 +72,7 @@ def covers(record: ChangeRecord, clause_id: str, state: Standing) -> bool:
     """Whether a note names a clause, or one that it stands under, before or after."""
     if clause_id in record.clauses:
         return True
-    sides = [Outline(tuple(f.clause for f in state.draft.clauses))]
+    sides = [state.draft.outline]
     if state.archive.latest:
         sides.append(state.archive.latest.outline)
     return any(
@@ -115,27 +117,58 @@ def check_notes(state: Standing, problems: Problems, *, ratifying: bool = False)
     since = f"by {state.body.short_name} since version {latest_label(state)}"
     for note in state.notes:
         if note.author == state.body.id:
-            _check_use(note, [state], since, report)
+            named = note.said.clauses
+            explained = frozenset(id_ for id_ in named if _explains(note, id_, state))
+            _check_use(note, explained, since, report, is_first=state.is_first)
+
+
+@dataclass(frozen=True)
+class GroupNoteUse:
+    """What came of one note of a group at one of its schools."""
+
+    group: str
+    policy: str
+    note: str
+    is_first: bool
+    """Whether the school has no version of the policy yet."""
+    is_taken_in: bool
+    explains: frozenset[str]
+    """Those of the clauses it names that have changed there."""
+
+
+def group_note_uses(state: Standing, notes: Notes) -> list[GroupNoteUse]:
+    """What came of every note of its group on a policy at a school."""
+    return [
+        GroupNoteUse(
+            *key,
+            note=note.name,
+            is_first=state.is_first,
+            is_taken_in=is_taken_in(note, state.archive),
+            explains=frozenset(id_ for id_ in note.said.clauses if _explains(note, id_, state)),
+        )
+        for key in _group_key(state)
+        for note in notes.get(key, ())
+    ]
 
 
 def check_group_notes(
-    states: Sequence[Standing], notes: Notes, problems: Problems, *, ratifying: bool = False
+    uses: Iterable[GroupNoteUse], notes: Notes, problems: Problems, *, ratifying: bool = False
 ) -> None:
     """Find clauses in groups' notes that have changed at none of the group's schools.
 
-    `states` are the policies of those schools.  A note that is on record at one
-    of them had a change to explain.
+    A note that is on record at one of them had a change to explain.
     """
     report = problems.error if ratifying else problems.warning
-    together: dict[tuple[str, str], list[Standing]] = {}
-    for state in states:
-        for key in _group_key(state):
-            together.setdefault(key, []).append(state)
-    for key, schools in together.items():
-        for note in notes.get(key, ()):
-            if not any(is_taken_in(note, state.archive) for state in schools):
-                since = "at any school of the group since its latest version"
-                _check_use(note, schools, since, report)
+    together: dict[tuple[str, str, str], list[GroupNoteUse]] = {}
+    for use in uses:
+        together.setdefault((use.group, use.policy, use.note), []).append(use)
+    for (group, policy, name), used in together.items():
+        note = next(note for note in notes[group, policy] if note.name == name)
+        if not any(use.is_taken_in for use in used):
+            explained = frozenset(id_ for use in used for id_ in use.explains)
+            first = all(use.is_first for use in used)
+            since = "at any school of the group since its latest version"
+            _check_use(note, explained, since, report, is_first=first)
 
 
 def _group_key(state: Standing) -> Iterable[tuple[str, str]]:
@@ -144,14 +177,16 @@ def _group_key(state: Standing) -> Iterable[tuple[str, str]]:
     return [(group.id, state.policy.policy.id)] if group else []
 
 
-def _check_use(note: Note, states: Sequence[Standing], since: str, report: Report) -> None:
-    """Find clauses that a note names and that have changed in none of these policies."""
+def _check_use(
+    note: Note, explained: AbstractSet[str], since: str, report: Report, *, is_first: bool
+) -> None:
+    """Find clauses that a note names and that have not changed."""
     for number, clause_id in enumerate(note.said.clauses):
-        if not any(_explains(note, clause_id, state) for state in states):
+        if clause_id not in explained:
             report(
                 "note-without-change",
                 f"there is no version yet that '{clause_id}' has changed since"
-                if all(state.is_first for state in states)
+                if is_first
                 else f"'{clause_id}' has not been changed {since}",
                 note.document.span("clauses", number),
                 "take it out of the note, or remove the note",

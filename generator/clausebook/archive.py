@@ -5,7 +5,7 @@ Status is never written down: it follows from the versions and the day.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import date
@@ -118,26 +118,34 @@ def versions_folder(body: str, policy: str) -> str:
 
 def read_records(tree: Tree, trust: Trust, problems: Problems) -> Records:
     """Every version of every policy at the trust and its schools, verified."""
-    records = Records()
+    masters = read_records_of((TRUST_ID,), tree, trust, Records(), problems)
+    return read_records_of(trust.schools, tree, trust, masters, problems)
+
+
+def read_records_of(
+    bodies: Iterable[str], tree: Tree, trust: Trust, masters: Records, problems: Problems
+) -> Records:
+    """The same for some bodies, beside the trust's own, which `masters` has."""
+    own: dict[tuple[str, str], Archive] = {}
     for policy in trust.policies:
-        for body in (TRUST_ID, *trust.schools):
+        for body in bodies:
             archive = read_archive(tree, body, policy, problems)
             if archive.versions or archive.unsound:
-                records.archives[body, policy] = archive
-    _check_masters(records, problems)
-    return records
+                own[body, policy] = archive
+    _check_masters(own, masters, problems)
+    return Records({**masters.archives, **own})
 
 
-def _check_masters(records: Records, problems: Problems) -> None:
+def _check_masters(archives: Archives, masters: Records, problems: Problems) -> None:
     """Find versions of schools that are based on a master other than the one on record."""
-    for (_, policy), archive in records.archives.items():
-        master = records.of(TRUST_ID, policy)
-        masters = master.by_label
+    for (_, policy), archive in archives.items():
+        master = masters.of(TRUST_ID, policy)
+        known = master.by_label
         for version in archive.versions:
             named = version.record.master
             if not named or named.version in master.unsound:
                 continue
-            if named.version not in masters:
+            if named.version not in known:
                 problems.error(
                     "missing-version",
                     f"version {version.label} is based on version {named.version} of the trust, "
@@ -146,14 +154,14 @@ def _check_masters(records: Records, problems: Problems) -> None:
                     f"restore {versions_folder(TRUST_ID, policy)}/{named.version}.md from git or "
                     "from a copy",
                 )
-            elif masters[named.version].seal != named.seal:
+            elif known[named.version].seal != named.seal:
                 problems.error(
                     "version-order",
                     f"version {version.label} is based on another version {named.version} of the "
                     "trust than the one that is here",
                     version.source.whole(),
                     "restore both from git or from a copy",
-                    ((masters[named.version].source.whole(), "it names this one"),),
+                    ((known[named.version].source.whole(), "it names this one"),),
                 )
 
 

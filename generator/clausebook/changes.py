@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 
 from clausebook.model import Clause, Provenance
-from clausebook.redline import redline, word_list
+from clausebook.redline import redline, share, word_list
 from clausebook.redlineshapes import Content, Redline
 
 UNRECOGNISABLE = 0.3
@@ -67,7 +67,13 @@ class Wording:
     @cached_property
     def by_id(self) -> Mapping[str, Provision]:
         """Each clause by its ID."""
-        return {provision.id: provision for provision in self.provisions}
+        return {provision.clause.id: provision for provision in self.provisions}
+
+    @cached_property
+    def places(self) -> Sequence[tuple[str, str | None]]:
+        """Each clause's ID and that of the clause it stands under."""
+        clauses = (provision.clause for provision in self.provisions)
+        return [(clause.id, clause.parent) for clause in clauses]
 
     @cached_property
     def labels(self) -> Mapping[str, str]:
@@ -131,8 +137,6 @@ class Change:
     before: Provision | None
     after: Provision | None
     kinds: frozenset[ChangeKind]
-    similarity: float
-    """The share of words that both sides have in common; 1 where only one side has any."""
     cause: Cause
     trust_changed: bool = False
     """Whether the trust's own wording of it changed too, whatever the school made of it."""
@@ -181,6 +185,12 @@ class Change:
     def substantive(self) -> bool:
         """Whether it can change what the policy says."""
         return bool(self.kinds & SUBSTANTIVE)
+
+    @cached_property
+    def similarity(self) -> float:
+        """The share of words that both sides have in common; 1 where only one side has any."""
+        before, after = (side and side.content for side in (self.before, self.after))
+        return share(before, after) if before and after else 1.0
 
     @property
     def unrecognisable(self) -> bool:

@@ -6,12 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from clausebook.declarations import read_value
+from clausebook.filling import TextFilling
 from clausebook.model import School, Trust
 from clausebook.names import layers_of
 from clausebook.problems import Problems
 from clausebook.prose import plain
 from clausebook.shapes import ValueDeclaration, ValueType
 from clausebook.source import Source
+from clausebook.values import Names
 
 
 @dataclass(frozen=True)
@@ -39,11 +41,13 @@ class Chosen:
         return "; ".join(part for part in (told, strict) if part)
 
 
-def choices(trust: Trust) -> list[Chosen]:
-    """Every limit and choice, in the trust's order."""
+def choices(trust: Trust, names: Names) -> list[Chosen]:
+    """Every limit and choice, in the trust's order, in words; `names` are the trust's own."""
+    texts = TextFilling(names, Problems())
+    details = texts.shape(trust.details, trust.document)
     return [
         _chosen(trust, key, declared)
-        for key, declared in trust.details.values.items()
+        for key, declared in details.values.items()
         if declared.type is ValueType.CHOICE or declared.type is ValueType.NUMBER
     ]
 

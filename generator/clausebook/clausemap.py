@@ -193,7 +193,7 @@ def _usual(state: State) -> bool:
 
 
 def _legend_entry(state: State, number: int) -> str:
-    one = ClauseAt(id="", label="", state=state, clause=None)
+    one = ClauseAt(id="", label="", state=state, known=None)
     around = f"M0 {_MIDDLE}h{STEP}M{2 * STEP} {_MIDDLE}h{2 * STEP}"
     if state in {State.INHERITED, State.ADDED, State.OTHER_MASTER}:
         around = f"M0 {_MIDDLE}h{4 * STEP}"

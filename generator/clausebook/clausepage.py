@@ -6,8 +6,9 @@ text, never counted by a list, so that they stay what the model says they are.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from posixpath import dirname, relpath
 
 from clausebook.definitions import Glossary
@@ -15,6 +16,7 @@ from clausebook.english import capital, enumerate_words, typographic
 from clausebook.model import (
     Body,
     Clause,
+    Departure,
     Kind,
     Mark,
     Provenance,
@@ -24,15 +26,19 @@ from clausebook.model import (
 )
 from clausebook.prose import (
     Block,
+    Blocks,
     Inline,
     Inlines,
     Link,
     Reference,
     Text,
+    inlines_of,
     map_block,
     map_inlines,
+    walk,
 )
-from clausebook.writing import escape, write_block, write_inline, write_line
+from clausebook.remembering import MANY, by_identity
+from clausebook.writing import escape, printed, write_block, write_inline, write_line
 
 NO_TERMS = Glossary({})
 
@@ -59,7 +65,7 @@ class Linker:
 
     def path(self, target: str) -> str:
         """The way from this page to another, both given from the `docs` folder."""
-        return relpath(target, dirname(self.page) or ".")
+        return _way(target, self.page)
 
     def to_clause(self, clause_id: str) -> Markdown:
         """The address of a clause's anchor."""
@@ -80,29 +86,33 @@ class Linker:
             return group.details.short_name or group.details.name
         return self.trust.schools[layer].short_name
 
-    def to_past(self, clause: TailoredClause) -> str:
-        """A link to every wording that a clause has had."""
-        if self.past is None:
-            return ""
-        address = f"{self.path(self.past)}#h-{clause.id}"
-        return f'[history]({address}){{ .cb-past aria-label="History of {clause.label}" }}'
+    @property
+    def to_pasts(self) -> str | None:
+        """The way to the page on which every clause has its history."""
+        return None if self.past is None else self.path(self.past)
 
     def words(self, words: Inlines) -> Inlines:
         """Wording as printed: cross-references as links with numbers, typographic quotes."""
-        return map_inlines(words, self._printed)
+        return _printed(words, {target: self._place(target) for target in references_in(words)})
 
-    def _printed(self, word: Inline) -> Inlines:
-        if isinstance(word, Text):
-            return (Text(typographic(word.text)),)
-        if not isinstance(word, Reference):
-            return (word,)
-        home = self.body.homes.get(word.target)
+    def blocks(self, blocks: Sequence[Block]) -> Iterator[Block]:
+        """Blocks with cross-references as links."""
+        return (map_block(block, self.words) for block in blocks)
+
+    def _places(self, words: Inlines, body: Blocks) -> Places:
+        """What the cross-references of a clause are printed as here, in order."""
+        targets = all_references_in(words, body)
+        return _same(tuple(map(self._place, targets))) if targets else ()
+
+    def _place(self, target: str) -> tuple[str | None, str]:
+        """The address of a clause, if it has one here, and what it is called."""
+        home = self.body.homes.get(target)
         if home is None:
-            return word.children or (Text(self._elsewhere(word.target)),)
-        text = home.by_id[word.target].label
+            return None, self._elsewhere(target)
+        text = home.by_id[target].label
         if not self.page.startswith((f"policies/{home.policy.id}.", f"policies/{home.policy.id}/")):
             text += f" of the {home.policy.control.title}"
-        return (Link(self.to_clause(word.target), word.children or (Text(text),)),)
+        return self.to_clause(target), text
 
     def _elsewhere(self, clause_id: str) -> str:
         """A clause of a policy that is not on this site, in words."""
@@ -112,73 +122,214 @@ class Linker:
                 return f"{clause_id} of the trust’s {policy.control.title}"
         return clause_id
 
-    def blocks(self, blocks: Sequence[Block]) -> Iterator[Block]:
-        """Blocks with cross-references as links."""
-        return (map_block(block, self.words) for block in blocks)
-
     def quoted(self, clause: Clause, label: str = "") -> Markdown:
         """A clause as a quotation, with its number in front where one is given."""
-        number = f"**{escape(label)}** " if label else ""
-        lines = [number + write_line(self.words(clause.words))]
-        for block in self.blocks(clause.body):
-            lines += ["", *write_block(block)]
-        return Markdown("\n".join(f"> {line}".rstrip() for line in lines))
+        return _quoted(clause.words, clause.body, self._places(clause.words, clause.body), label)
+
+    def content(self, clause: Clause) -> tuple[str, str]:
+        """A clause's words, after a space, and what belongs to them, on lines of its own."""
+        words, body = clause.words, clause.body
+        places = self._places(words, body)
+        return _content(words, body, self.terms, clause.id, clause.kind, clause.depth, places)
 
 
-def written(words: Inlines, linker: Linker) -> str:
-    """A run of wording as Markdown for a page."""
-    return write_inline(linker.words(words))
+Places = tuple[tuple[str | None, str], ...]
+"""For each cross-reference in a clause, its address and its name."""
 
 
-def clause_lines(policy: TailoredPolicy, linker: Linker) -> list[str]:
-    """All clauses of a policy, as the lines of its page."""
+@lru_cache(maxsize=MANY)
+def _way(target: str, page: str) -> str:
+    return relpath(target, dirname(page) or ".")
+
+
+def references_in(*runs: Inlines) -> tuple[str, ...]:
+    """The IDs of the clauses that wording refers to, each once."""
+    found = (word.target for run in runs for word in walk(run) if isinstance(word, Reference))
+    return tuple(dict.fromkeys(found))
+
+
+@by_identity()
+def all_references_in(words: Inlines, body: Blocks) -> tuple[str, ...]:
+    """The IDs of the clauses that a clause refers to, each once."""
+    return references_in(words, *inlines_of(body))
+
+
+@lru_cache(maxsize=MANY)
+def _same(places: Places) -> Places:
+    """The first of equal ones, for what is remembered by identity."""
+    return places
+
+
+def _printed(words: Inlines, places: Mapping[str, tuple[str | None, str]]) -> Inlines:
+    def change(word: Inline) -> Inlines:
+        if not isinstance(word, Reference):
+            return printed(word)
+        address, text = places[word.target]
+        children = word.children or (Text(text),)
+        return (Link(address, children),) if address is not None else children
+
+    return map_inlines(words, change)
+
+
+def quoted_anywhere(clause: Clause) -> Markdown | None:
+    """A clause as a quotation that is alike on every page; None if it refers to other clauses."""
+    refers = all_references_in(clause.words, clause.body)
+    return None if refers else _quoted(clause.words, clause.body, (), "")
+
+
+@by_identity()
+def _quoted(words: Inlines, body: Blocks, places: Places, label: str) -> Markdown:
+    """A clause as a quotation: the same words look the same wherever they are quoted."""
+    known = dict(zip(all_references_in(words, body), places, strict=True))
+    number = f"**{escape(label)}** " if label else ""
+    lines = [number + write_line(_printed(words, known))]
+    for block in body:
+        lines += ["", *write_block(map_block(block, lambda run: _printed(run, known)))]
+    return Markdown("\n".join(f"> {line}".rstrip() for line in lines))
+
+
+@by_identity()
+def _content(
+    words: Inlines,
+    body: Blocks,
+    terms: Glossary,
+    id_: str,
+    kind: Kind,
+    depth: int,
+    places: Places,
+) -> tuple[str, str]:
+    """A clause's content, with the cross-references in it leading to these places.
+
+    Everything that it depends on is an argument, so that what many schools and versions say
+    is written once.
+    """
+    known = dict(zip(all_references_in(words, body), places, strict=True))
+    words, body = terms.explain(id_, kind, words, body)
+    text = write_inline(_printed(words, known))
     lines: list[str] = []
+    for block in body:
+        lines += ["", *write_block(map_block(block, lambda run: _printed(run, known)))]
+    inner = _inner(kind, depth)
+    return (
+        f" {text}" if text or kind is Kind.HEADING else "",
+        "".join(f"\n{inner}{line}" if line else "\n" for line in lines),
+    )
+
+
+@by_identity()
+def _frame(
+    id_: str,
+    label: str,
+    kind: Kind,
+    depth: int,
+    marks: frozenset[Mark],
+    provenance: Provenance,
+    whom: tuple[str, ...],
+) -> tuple[str, str]:
+    """What stands before a clause's words, and its anchor, which stands after them."""
+    anchor = _attributes(id_, provenance, marks, whom)
+    start = _label(id_, label)
+    if kind is Kind.HEADING:
+        return f"{'#' * depth} {start}", f" {anchor}"
+    if kind is Kind.ITEM:
+        start = f"{' ' * 4 * (depth - 1)}-   {start}"
+    return start, f"\n{_inner(kind, depth)}{anchor}"
+
+
+def _inner(kind: Kind, depth: int) -> str:
+    """What stands before all lines of a clause but the first."""
+    return " " * 4 * depth if kind is Kind.ITEM else ""
+
+
+def write_clauses(policy: TailoredPolicy, linker: Linker) -> Markdown:
+    """All clauses of a policy, as its page shows them."""
+    texts: list[str] = []
+    whom: dict[str | None, tuple[str, ...]] = {None: ()}
+    """For each clause so far, whom it is for: those it names, or its parent does."""
+    past, terms = linker.to_pasts, linker.terms
     for clause in policy.clauses:
-        omitted = clause.provenance is Provenance.OMITTED
-        if omitted and clause.departure and clause.departure.root != clause.id:
-            continue
-        new = _omitted(clause, policy, linker) if omitted else _present(clause, policy, linker)
-        lines += [*_indented(new, clause.clause), ""]
-    return lines
+        shown = clause.shown
+        whom[shown.id] = for_ = shown.audiences or whom[shown.parent]
+        text = _clause_anywhere(clause, for_, terms, past)
+        texts.append(_clause_here(clause, for_, policy, linker) if text is None else text)
+    return Markdown("\n".join(filter(None, texts)))
 
 
-def _indented(lines: Sequence[str], clause: Clause) -> list[str]:
-    """Lines put where the clause's level wants them; an item's first line begins with '-'."""
-    if clause.kind is not Kind.ITEM:
-        return list(lines)
-    outer, inner = " " * 4 * (clause.depth - 1), " " * 4 * clause.depth
-    return [f"{outer}-   {lines[0]}", *(inner + line if line else "" for line in lines[1:])]
+@by_identity()
+def _clause_anywhere(
+    clause: TailoredClause, whom: tuple[str, ...], terms: Glossary, past: str | None
+) -> str | None:
+    """A clause that is alike at every school and in every version; None if it may not be."""
+    shown = clause.shown
+    if clause.departure or _is_tagged(shown) or all_references_in(shown.words, shown.body):
+        return None
+    words, after = _content(
+        shown.words, shown.body, terms, shown.id, shown.kind, shown.depth, ()
+    )
+    return _written(clause, whom, words, after, "", past)
 
 
-def _present(clause: TailoredClause, policy: TailoredPolicy, linker: Linker) -> list[str]:
-    shown = linker.terms.explain(clause.shown)
-    label = _label(clause)
-    words = written(shown.words, linker)
-    tags = _tags(clause, policy, linker)
-    attributes = _attributes(clause, policy)
+def _clause_here(
+    clause: TailoredClause, whom: tuple[str, ...], policy: TailoredPolicy, linker: Linker
+) -> str:
+    """A clause with what depends on where it stands; "" if nothing is said of it there."""
+    departure = clause.departure
+    if clause.provenance is Provenance.OMITTED:
+        is_root = departure and departure.root == clause.id
+        return _omitted(clause, departure, whom, policy, linker) if departure and is_root else ""
+    tags = _tags(clause, policy, linker) if departure or _is_tagged(clause.shown) else ""
+    words, after = linker.content(clause.shown)
+    return _written(clause, whom, words, after, tags, linker.to_pasts)
+
+
+def _written(
+    clause: TailoredClause,
+    whom: tuple[str, ...],
+    words: str,
+    after: str,
+    tags: str,
+    past: str | None,
+) -> str:
+    shown = clause.shown
+    start, anchor = _frame(
+        shown.id, clause.label, shown.kind, shown.depth, shown.marks, clause.provenance, whom
+    )
     if shown.kind is Kind.HEADING:
-        lines = [f"{'#' * shown.depth} {label} {words} {attributes}"]
-        lines += ["", tags, "{: .cb-tags }"] if tags else []
-    else:
-        lines = [" ".join(filter(None, (label, words, tags, linker.to_past(clause)))), attributes]
-    for block in linker.blocks(shown.body):
-        lines += ["", *write_block(block)]
-    return lines
+        tags = f"\n\n{tags}\n{{: .cb-tags }}" if tags else ""
+        return f"{start}{words}{anchor}{tags}{after}\n"
+    tags = f" {tags}" if tags else ""
+    return f"{start}{words}{tags}{_to_past(clause, past)}{anchor}{after}\n"
 
 
-def _label(clause: TailoredClause) -> str:
+def _is_tagged(clause: Clause) -> bool:
+    return bool(clause.audiences) or not clause.marks.isdisjoint(_TAGGED)
+
+
+def _to_past(clause: TailoredClause, page: str | None) -> str:
+    """A link to every wording that a clause has had, to stand after its words."""
+    if page is None:
+        return ""
+    address = f"{page}#h-{clause.id}"
+    return f' [history]({address}){{ .cb-past aria-label="History of {clause.label}" }}'
+
+
+def _label(id_: str, label: str) -> str:
     """The printed number, which is also the clause's permanent link."""
-    return f"[{escape(clause.label)}](#{clause.id}){{ .cb-label }}"
+    return f"[{escape(label)}](#{id_}){{ .cb-label }}"
 
 
-def _attributes(clause: TailoredClause, policy: TailoredPolicy) -> str:
+def _attributes(
+    id_: str, provenance: Provenance, marks: frozenset[Mark], whom: Sequence[str]
+) -> str:
     """A clause's anchor and classes; whom it is for, unless that is everyone."""
-    classes = ["cb-clause", f"cb-{clause.provenance}"]
-    classes += [f"cb-{mark}" for mark in sorted(clause.clause.marks & _STYLED)]
-    audiences = " ".join(policy.outline.audiences(clause.id))
-    whom = f' data-for="{audiences}"' if audiences else ""
-    return "{: #" + clause.id + "".join(f" .{name}" for name in classes) + whom + " }"
+    classes = ["cb-clause", f"cb-{provenance}"]
+    classes += [f"cb-{mark}" for mark in sorted(marks & _STYLED)]
+    for_ = f' data-for="{" ".join(whom)}"' if whom else ""
+    return "{: #" + id_ + "".join(f" .{name}" for name in classes) + for_ + " }"
 
+
+_TAGGED = (Mark.GUIDANCE, Mark.EXAMPLE)
+"""Marks that a tag names."""
 
 _STYLED = frozenset({Mark.GUIDANCE, Mark.EXAMPLE, Mark.DEFINITION})
 
@@ -193,7 +344,7 @@ def _tags(clause: TailoredClause, policy: TailoredPolicy, linker: Linker) -> str
     """What readers should know about a clause, after its words."""
     tags = [
         f'<span class="cb-tag">{mark.capitalize()}</span>'
-        for mark in (Mark.GUIDANCE, Mark.EXAMPLE)
+        for mark in _TAGGED
         if mark in clause.clause.marks
     ]
     audiences = clause.clause.audiences
@@ -226,28 +377,31 @@ def _is_marked(clause: TailoredClause, policy: TailoredPolicy) -> bool:
     )
 
 
-def _omitted(clause: TailoredClause, policy: TailoredPolicy, linker: Linker) -> list[str]:
+def _omitted(
+    clause: TailoredClause,
+    departure: Departure,
+    whom: tuple[str, ...],
+    policy: TailoredPolicy,
+    linker: Linker,
+) -> str:
     """What stands in place of a clause that was left out, and of all that stood under it."""
-    departure = clause.departure
-    assert departure is not None  # noqa: S101 - omitted clauses have one by construction
     under = [
         other
         for other in policy.clauses
         if other.id != clause.id and other.departure and other.departure.root == clause.id
     ]
-    label = _label(clause)
+    shown = clause.shown
+    start, anchor = _frame(
+        shown.id, clause.label, shown.kind, shown.depth, shown.marks, clause.provenance, whom
+    )
     mark = linker.mark("Not applicable here", clause.id)
     note = f"{mark} {escape(typographic(departure.reason))}"
     kept = ", ".join(
         f'<span id="{other.id}" class="cb-omitted">{escape(other.label)}</span>' for other in under
     )
-    attributes = _attributes(clause, policy)
-    if clause.shown.kind is Kind.HEADING:
-        words = written(clause.shown.words, linker)
-        lines = [f"{'#' * clause.shown.depth} {label} {words} {attributes}", "", note]
-    else:
-        lines = [f"{label} {note}"]
     if kept:
-        lines[-1] += f' <span class="cb-kept">Also not applicable: {kept}</span>'
-    lines.append("{: .cb-tags }" if clause.shown.kind is Kind.HEADING else attributes)
-    return lines
+        note += f' <span class="cb-kept">Also not applicable: {kept}</span>'
+    if shown.kind is Kind.HEADING:
+        words = write_inline(linker.words(shown.words))
+        return f"{start} {words}{anchor}\n\n{note}\n{{: .cb-tags }}\n"
+    return f"{start} {note}{anchor}\n"

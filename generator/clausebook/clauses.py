@@ -95,8 +95,16 @@ def read_replacement(passage: Passage, problems: Problems) -> tuple[Inlines, tup
 
 def read_frozen(passage: Passage, problems: Problems) -> tuple[Inlines, tuple[Block, ...]]:
     """The wording of one clause of a ratified version: words, and what else belongs to it."""
+    found = _ONE_PARAGRAPH.fullmatch(passage.text)
+    if found:  # most clauses; no need to look for anything else
+        line = passage.text.count("\n", 0, found.start(1))
+        return read_inline(Run(passage, line, found[1].rstrip()), problems), ()
     reader = _ClauseReader(passage, problems, replacement=True)
     return reader.read_one()
+
+
+_ONE_PARAGRAPH = re.compile(r"\n*((?:(?:[A-Za-z‘“(\[]|\*\*[A-Za-z]|\{\{)[^\n]*\n)+)\n*")
+"""Lines of which none begins, ends or interrupts a paragraph: each begins as words do."""
 
 
 @dataclass

@@ -15,11 +15,10 @@ from pathlib import Path
 from typing import Any
 
 import click
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from clausebook import (
     __version__,
+    cli_build,
     cli_checks,
     cli_pack,
     cli_review,
@@ -29,10 +28,19 @@ from clausebook import (
     preview,
     report,
 )
+from clausebook.cli_build import in_words
 from clausebook.cli_new import init, new
+from clausebook.engines import look_for_cycles_seldom
 from clausebook.english import count
+from clausebook.everything import open_tree
 from clausebook.problems import ClausebookError, Problem, Problems, Severity, SourceError
-from clausebook.terminal import CANNOT_WRITE, PROBLEMS_FOUND, Day, root_option, show_problems
+from clausebook.terminal import (
+    CANNOT_WRITE,
+    PROBLEMS_FOUND,
+    Day,
+    root_option,
+    show_problems,
+)
 
 
 class Commands(click.Group):
@@ -40,6 +48,7 @@ class Commands(click.Group):
 
     def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - click's own signature
         """Run a command; a `ClausebookError` ends it with a message and an exit code."""
+        look_for_cycles_seldom()
         try:
             return super().invoke(ctx)
         except SourceError as error:
@@ -99,54 +108,17 @@ def check(root: Path, style: str, today: date, fail_on: str, *, strict: bool) ->
     problems = Problems()
     went_in = None
     with suppress(SourceError):
-        went_in = pipeline.check(pipeline.open_tree(root), problems, today)
+        went_in = pipeline.check(open_tree(root), problems, today)
     found = tuple(problems)
     if style == "text":
         show_problems(found)
         if went_in and not found:
-            click.echo(f"{_in_words(went_in)}: no problems.")
+            click.echo(f"{in_words(went_in)}: no problems.")
     else:
         click.echo(report.FORMATS[style](found))
     errors = any(problem.severity is Severity.ERROR for problem in found)
     strict = strict or fail_on == "warning"
     sys.exit(PROBLEMS_FOUND if errors or (strict and found) else 0)
-
-
-@main.command()
-@root_option
-@click.option(
-    "--school", "schools", multiple=True, metavar="ID",
-    help="Build only this school's site (may be given again; 'trust' is the trust's own).",
-)  # fmt: skip
-@click.option(
-    "--output",
-    type=click.Path(path_type=Path, file_okay=False),
-    help="Where the websites go.  [default: site/ in the trust's folder]",
-)
-@click.option("--strict", is_flag=True, help="Fail on warnings as well as on errors.")
-@click.option(
-    "--today", type=Day(), default=date.today, show_default="today",
-    help="The day for which review dates are judged.",
-)  # fmt: skip
-def build(
-    root: Path, schools: Sequence[str], output: Path | None, today: date, *, strict: bool
-) -> None:
-    """Build the website of every school, and the trust's own.
-
-    The websites land in site/, one folder each, with site/index.html above them;
-    the MkDocs projects they are made from land in build/.  If anything is wrong,
-    the websites stay as they were.
-    """
-    problems = Problems()
-    output = output or root / "site"
-    with _ProgressLine() as progress:
-        done = pipeline.build(
-            pipeline.Order(root, output, today, tuple(schools), strict), problems, progress
-        )
-    if problems.found:
-        show_problems(tuple(problems), err=True)
-    click.echo(f"{_in_words(done)}.")
-    click.echo(f"Open {output / 'index.html'} in your browser.")
 
 
 @main.command("assign-ids")
@@ -208,14 +180,14 @@ def serve(root: Path, host: str, port: int) -> None:
     A saved file rebuilds the sites that it touches, and the browser follows; a
     mistake is shown here and leaves the pages as they were.  Ctrl+C ends it.
     """
-    pipeline.open_tree(root)
+    open_tree(root)
     click.echo(f"Showing http://{host}:{port}/ (Ctrl+C ends it)", err=True)
     preview.show(root, host, port, _say)
 
 
 main.add_command(init)
 main.add_command(new)
-for _module in (cli_versions, cli_pack, cli_checks, cli_review, cli_rules):
+for _module in (cli_build, cli_versions, cli_pack, cli_checks, cli_review, cli_rules):
     for _command in _module.COMMANDS:
         main.add_command(_command)
 
@@ -225,45 +197,3 @@ def _say(problems: Sequence[Problem], built: Sequence[str], seconds: float) -> N
     show_problems(problems, err=True)
     if built:
         click.echo(f"Rebuilt {', '.join(built)} in {seconds:.1f} s", err=True)
-
-
-def _in_words(went_in: pipeline.Tally) -> str:
-    return (
-        f"{count(went_in.schools, 'school')}, {_policies(went_in.policies)}, "
-        f"{count(went_in.clauses, 'clause')} and {count(went_in.overrides, 'override')}"
-    )
-
-
-def _policies(number: int) -> str:
-    return f"{number} {'policy' if number == 1 else 'policies'}"
-
-
-class _ProgressLine:
-    """What is being built: a bar on a terminal, a line for each site elsewhere."""
-
-    def __init__(self) -> None:
-        self.console = Console(stderr=True)
-        self.bar = Progress(
-            TextColumn("{task.description}"),
-            BarColumn(),
-            MofNCompleteColumn(),
-            console=self.console,
-            transient=True,
-        )
-        self.task = None if not self.console.is_terminal else self.bar.add_task("Building")
-
-    def __enter__(self) -> pipeline.Progress:
-        if self.task is not None:
-            self.bar.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        if self.task is not None:
-            self.bar.stop()
-
-    def __call__(self, name: str, pages: int, done: int, total: int) -> None:
-        """Show that `name` is built, as number `done` of `total`."""
-        if self.task is None:
-            click.echo(f"Built {name} ({count(pages, 'page')}), {done} of {total}", err=True)
-        else:
-            self.bar.update(self.task, description=name, completed=done, total=total)

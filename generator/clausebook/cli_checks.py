@@ -170,7 +170,7 @@ def _status_row(one: PolicyAt) -> list[Cell]:
         one.body.short_name,
         one.id,
         version.label if version else "none",
-        _short(version.record.effective) if version else "",
+        _short(version.effective) if version else "",
         one.master or "",
         [(_short(one.review), TROUBLE if one.overdue else "")] if one.review else "",
         state,

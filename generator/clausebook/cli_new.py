@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from clausebook import pipeline
+from clausebook.everything import open_tree
 from clausebook.model import Group, Trust
 from clausebook.problems import Problems, SourceError, nearest
 from clausebook.reading import (
@@ -248,12 +249,12 @@ def _refuse_code(trust: Trust, begun: NewPolicy) -> None:
 
 
 def _trust(root: Path) -> Trust:
-    return read_trust(pipeline.open_tree(root), Problems())
+    return read_trust(open_tree(root), Problems())
 
 
 def _trust_so_far(root: Path) -> Trust:
     """The trust, which may have no policies yet."""
-    tree = pipeline.open_tree(root)
+    tree = open_tree(root)
     problems = Problems()
     try:
         return read_trust(tree, problems)
@@ -267,7 +268,7 @@ def _trust_so_far(root: Path) -> Trust:
 
 def _refuse_existing(folder: Path, root: Path, what: str) -> None:
     """Stop before anything is read if there is something of that name."""
-    pipeline.open_tree(root)
+    open_tree(root)
     if not folder.exists() and not folder.is_symlink():
         return
     where = folder.relative_to(root).as_posix()

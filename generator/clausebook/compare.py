@@ -19,47 +19,61 @@ from clausebook.changes import (
     Provision,
     Wording,
 )
-from clausebook.kinship import find_kin, share
+from clausebook.kinship import find_kin
 from clausebook.model import INHERITED, Clause, Mark
 from clausebook.moves import moved_ids
-from clausebook.redline import redline, word_list
-from clausebook.redlineshapes import Difference, difference
+from clausebook.redline import redline, same_words, word_list
+from clausebook.redlineshapes import Content, Difference, difference
+from clausebook.remembering import by_identity
 
 
 def compare(before: Wording, after: Wording) -> Comparison:
     """Every difference between two wordings.  Cosmetic differences are none."""
-    moved = moved_ids(
-        [provision.clause for provision in before.provisions],
-        [provision.clause for provision in after.provisions],
-    )
+    moved = _moved(before, after)
     found: dict[str, Change] = {}
+    kept = set(map(id, before.provisions))  # what is the very same needs no closer look
     for new in after.provisions:
-        old = before.by_id.get(new.id)
-        kinds = _kinds(old, new, moved=new.id in moved)
-        if kinds:
-            found[new.id] = _change(old, new, kinds)
+        key = new.clause.id
+        if id(new) in kept and key not in moved:
+            continue
+        old = before.by_id.get(key)
+        change = _changed(old, new, key in moved)
+        if change:
+            found[key] = change
             if old is None and _falls_away(new, before, after):
-                found[new.id] = replace(found[new.id], cause=Cause.TRUST)
-    for old in before.provisions:
-        if old.id not in after.by_id:
-            found[old.id] = _change(old, None, {ChangeKind.REMOVED})
-    _relate(found, before, after)
+                found[key] = replace(change, cause=Cause.TRUST)
+    for key, old in before.by_id.items():
+        if key not in after.by_id:
+            found[key] = _removed(old)
+    if not found:
+        return Comparison(before, after, ())
+    if before.provisions:
+        _relate(found, before, after)
     places = _places(before, after, moved)
     changes = sorted(found.values(), key=lambda change: places[change.id])
     return Comparison(before, after, tuple(changes))
+
+
+def _moved(before: Wording, after: Wording) -> frozenset[str]:
+    if not before.places or before.places == after.places:
+        return frozenset()
+    return moved_ids(
+        [provision.clause for provision in before.provisions],
+        [provision.clause for provision in after.provisions],
+    )
 
 
 def _places(
     before: Wording, after: Wording, moved: frozenset[str]
 ) -> Mapping[str, tuple[int, int]]:
     """Where each clause comes in the list of changes; a removed one after what stood before it."""
-    places = {provision.id: (at, 0) for at, provision in enumerate(after.provisions)}
+    places = {key: (at, 0) for at, (key, _) in enumerate(after.places)}
     last = -1
-    for at, provision in enumerate(before.provisions, 1):
-        if provision.id not in places:
-            places[provision.id] = (last, at)
-        elif provision.id not in moved and places[provision.id][1] == 0:
-            last = places[provision.id][0]
+    for at, (key, _) in enumerate(before.places, 1):
+        if key not in places:
+            places[key] = (last, at)
+        elif key not in moved and places[key][1] == 0:
+            last = places[key][0]
     return places
 
 
@@ -76,6 +90,22 @@ def _falls_away(new: Provision, before: Wording, after: Wording) -> bool:
             return True
         parent = after.by_id[parent].clause.parent
     return False
+
+
+@by_identity(most=8_000)
+def _changed(
+    before: Provision | None,
+    after: Provision,
+    moved: bool,  # noqa: FBT001 - remembered by its arguments
+) -> Change | None:
+    """What happened to a clause that is there now, if anything did: the same at many schools."""
+    kinds = _kinds(before, after, moved=moved)
+    return _change(before, after, kinds) if kinds else None
+
+
+@by_identity(most=2_000)
+def _removed(before: Provision) -> Change:
+    return _change(before, None, {ChangeKind.REMOVED})
 
 
 def _kinds(before: Provision | None, after: Provision, *, moved: bool) -> set[ChangeKind]:
@@ -123,21 +153,22 @@ def _wording_kinds(before: Provision, after: Provision) -> Iterator[ChangeKind]:
         yield ChangeKind.VALUE_ONLY
 
 
+@by_identity()
 def _difference(before: Clause, after: Clause) -> Difference:
     laid_out = Difference.FORMATTING if before.kind is not after.kind else Difference.NONE
     if (before.words, before.body) == (after.words, after.body):
         return laid_out
+    if not same_words(before.words, after.words):
+        return Difference.WORDS  # the most there can be
     marked = redline((before.words, before.body), (after.words, after.body))
     return max(laid_out, difference(marked))
 
 
 def _change(before: Provision | None, after: Provision | None, kinds: set[ChangeKind]) -> Change:
-    sides = [side.content for side in (before, after) if side and side.content]
     return Change(
         before=before,
         after=after,
         kinds=frozenset(kinds),
-        similarity=share(*map(word_list, sides)) if len(sides) == 2 else 1.0,  # noqa: PLR2004 - both
         cause=_cause(before, after, kinds),
         trust_changed=_basis_differs(before, after),
     )
@@ -198,21 +229,26 @@ def overtaken(comparison: Comparison) -> tuple[Overtaken, ...]:
 def _relate(found: dict[str, Change], before: Wording, after: Wording) -> None:
     """Find the clauses that were split, merged and replaced."""
 
-    def words(kind: ChangeKind) -> dict[str, list[str]]:
+    def contents(kind: ChangeKind) -> dict[str, Content]:
         changes = [change for change in found.values() if kind in change.kinds]
-        return {c.id: word_list(c.provision.content) for c in changes if c.provision.content}
+        return {c.id: c.provision.content for c in changes if c.provision.content}
 
-    added, removed = words(ChangeKind.ADDED), words(ChangeKind.REMOVED)
-    if not added and not removed:
-        return
+    added, removed = contents(ChangeKind.ADDED), contents(ChangeKind.REMOVED)
     both = (change for change in found.values() if change.before and change.after)
     reworded = {
-        change.id: (word_list(old), word_list(new))
+        change.id: (old, new)
         for change in both
         if (old := change.before and change.before.content)
         and (new := change.after and change.after.content)
+        and old != new
     }
-    kin = find_kin(added, removed, reworded)
+    if sum(map(bool, (added, removed, reworded))) < 2:  # noqa: PLR2004 - kin come from two of them
+        return
+    kin = find_kin(
+        {key: word_list(content) for key, content in added.items()},
+        {key: word_list(content) for key, content in removed.items()},
+        {key: (word_list(old), word_list(new)) for key, (old, new) in reworded.items()},
+    )
     for key, other in kin.split_from.items():
         kinds = found[key].kinds | {ChangeKind.SPLIT}
         found[key] = replace(found[key], kinds=kinds, split_from=before.by_id[other])

@@ -8,6 +8,7 @@ from __future__ import annotations
 import colorsys
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 TEXT = 4.5
 """The contrast that words need (success criterion 1.4.3); a focus ring needs less, 3 (1.4.11)."""
@@ -52,7 +53,8 @@ def ink_on(colour: str) -> str:
     return "#ffffff" if ratio("#ffffff", colour) >= TEXT else "#000000"
 
 
-def nearest_readable(colour: str, papers: Sequence[str], need: float = TEXT) -> str:
+@lru_cache(maxsize=1 << 10)
+def nearest_readable(colour: str, papers: tuple[str, ...], need: float = TEXT) -> str:
     """The colour of the same hue, its lightness moved least, that can be read on every paper."""
     return next(shade for shade in _shades(colour) if lowest(shade, papers) >= need)
 
@@ -75,6 +77,7 @@ def _written(channels: Sequence[float]) -> str:
     return "#" + "".join(f"{round(channel * 255):02x}" for channel in channels)
 
 
+@lru_cache(maxsize=1 << 12)
 def _luminance(colour: str) -> float:
     red, green, blue = (
         part / 12.92 if part <= _STRAIGHT else ((part + 0.055) / 1.055) ** 2.4

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping, Sequence
+from collections import ChainMap
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import cache
+from sys import intern
 
 from clausebook.datashapes import (
     FORMAT,
@@ -17,8 +19,8 @@ from clausebook.datashapes import (
     VersionData,
     schema_text,
 )
-from clausebook.exporting import Rows, Value, write_csv
-from clausebook.model import Body, Clause, Provenance, TailoredClause, Trust
+from clausebook.exporting import Ready, Rows, Value, as_json, as_list, write_csv
+from clausebook.model import Body, Clause, Departure, Provenance, TailoredClause, Trust
 from clausebook.prose import (
     Inline,
     Inlines,
@@ -28,8 +30,10 @@ from clausebook.prose import (
     map_block,
     map_inlines,
     plain,
+    walk,
 )
 from clausebook.publication import Edition, Publication, Row, history
+from clausebook.remembering import by_identity
 from clausebook.updates import Update
 from clausebook.writing import SOURCE, write_blocks, write_line
 
@@ -46,27 +50,37 @@ def write_data(
 ) -> Mapping[str, str]:
     """Every file, by its path in the site."""
     who = BodyData(id=body.id, name=body.name, trust=trust.details.name, website=address)
-    labels = {key: home.by_id[key].label for key, home in body.homes.items()}
-    found = {SCHEMA: schema_text(), "register.csv": write_csv(register_rows(body, publications))}
+    labels = numbers_at(body)
+    found = {SCHEMA: _schema(), "register.csv": write_csv(register_rows(body, publications))}
     for publication in publications:
-        found[f"{publication.id}.json"] = _as_json(policy_data(who, publication, updates, labels))
+        data = policy_data(who, publication, updates)
+        own = {clause.id: clause.label for clause in publication.shown.clauses}
+        clauses = _clauses(publication.shown.clauses, ChainMap(own, labels))
+        found[f"{publication.id}.json"] = _as_json(data, clauses)
     return {f"{FOLDER}/{name}": text for name, text in found.items()}
 
 
-def _as_json(data: PolicyData) -> str:
+def numbers_at(body: Body) -> dict[str, str]:
+    """The printed number of every clause that a body publishes, by ID."""
+    return {clause.id: clause.label for policy in body.policies for clause in policy.clauses}
+
+
+@cache
+def _schema() -> str:
+    return schema_text()
+
+
+def _as_json(data: PolicyData, clauses: Ready) -> str:
+    """A policy's file; its clauses are written apart from the rest."""
     said = data.model_dump(mode="json", by_alias=True)
-    return json.dumps(said, ensure_ascii=False, indent=1) + "\n"
+    return as_json(said | {"clauses": clauses}) + "\n"
 
 
 def policy_data(
-    body: BodyData,
-    publication: Publication,
-    updates: Sequence[Update],
-    labels: Mapping[str, str],
+    body: BodyData, publication: Publication, updates: Sequence[Update]
 ) -> PolicyData:
-    """One policy with its versions and its history; `labels` are the numbers of all clauses."""
+    """One policy with its versions and its history, and without its clauses."""
     shown = publication.shown
-    labels = {**labels, **{clause.id: clause.label for clause in shown.clauses}}
     control = shown.policy.control
     return PolicyData(
         **{"$schema": SCHEMA},
@@ -82,18 +96,48 @@ def policy_data(
         statutory=control.statutory,
         owner=control.owner,
         audiences=shown.audiences,
-        clauses=tuple(_clause(clause, labels) for clause in shown.clauses),
+        clauses=(),
         versions=tuple(_version(edition) for edition in publication.editions),
         history=tuple(_row(row) for row in history(publication.editions, updates)),
     )
 
 
-def _clause(published: TailoredClause, labels: Mapping[str, str]) -> ClauseData:
-    clause, departure = numbered(published.shown, labels), published.departure
+def _clauses(clauses: Sequence[TailoredClause], labels: Mapping[str, str]) -> Ready:
+    """The list of clauses in a policy's file; `labels` are the numbers of all clauses."""
+    return as_list([_anywhere(clause) or _here(clause, labels) for clause in clauses], "\n ")
+
+
+@by_identity()
+def _anywhere(published: TailoredClause) -> Ready | None:
+    """A clause that is alike in every file; None if it shows other clauses' numbers."""
+    refers = bare_references(published.shown) or (
+        published.basis and bare_references(published.basis)
+    )
+    return None if refers else _here(published, {})
+
+
+def _here(published: TailoredClause, labels: Mapping[str, str]) -> Ready:
     basis = published.basis if published.provenance is Provenance.ADAPTED else None
-    return ClauseData(
+    return _clause_json(
+        numbered(published.shown, labels),
+        intern(published.label),
+        published.provenance,
+        published.departure,
+        numbered(basis, labels) if basis else None,
+    )
+
+
+@by_identity()
+def _clause_json(
+    clause: Clause,
+    label: str,
+    provenance: Provenance,
+    departure: Departure | None,
+    basis: Clause | None,
+) -> Ready:
+    data = ClauseData(
         id=clause.id,
-        label=published.label,
+        label=label,
         kind=clause.kind,
         parent=clause.parent,
         depth=clause.depth,
@@ -101,7 +145,7 @@ def _clause(published: TailoredClause, labels: Mapping[str, str]) -> ClauseData:
         markdown=markdown(clause),
         marks=tuple(sorted(clause.marks)),
         audiences=clause.audiences,
-        provenance=published.provenance,
+        provenance=provenance,
         departure=DepartureData(
             decided_by=departure.layer,
             reason=departure.reason,
@@ -110,16 +154,36 @@ def _clause(published: TailoredClause, labels: Mapping[str, str]) -> ClauseData:
         )
         if departure
         else None,
-        trust_text=plain_text(numbered(basis, labels)) if basis else None,
+        trust_text=plain_text(basis) if basis else None,
     )
+    return Ready(as_json(data.model_dump(mode="json"), "\n  "))
 
 
 def numbered(clause: Clause, labels: Mapping[str, str]) -> Clause:
     """A clause whose cross-references say the numbers that readers see."""
+    targets = bare_references(clause)
+    return _numbered(clause, *(intern(labels.get(t, t)) for t in targets)) if targets else clause
+
+
+@by_identity()
+def bare_references(clause: Clause) -> tuple[str, ...]:
+    """Where those cross-references lead that are shown as a number."""
+    return tuple(
+        word.target
+        for run in _runs(clause)
+        for word in walk(run)
+        if isinstance(word, Reference) and not word.children
+    )
+
+
+@by_identity()
+def _numbered(clause: Clause, *labels: str) -> Clause:
+    """A clause with the labels of its bare references, in their order, put into them."""
+    left = iter(labels)
 
     def say(word: Inline) -> Inlines:
         if isinstance(word, Reference) and not word.children:
-            return (replace(word, children=(Text(labels.get(word.target, word.target)),)),)
+            return (replace(word, children=(Text(next(left)),)),)
         return (word,)
 
     def run(words: Inlines) -> Inlines:
@@ -130,12 +194,18 @@ def numbered(clause: Clause, labels: Mapping[str, str]) -> Clause:
     )
 
 
+def _runs(clause: Clause) -> Iterator[Inlines]:
+    yield clause.words
+    yield from inlines_of(clause.body)
+
+
+@by_identity()
 def plain_text(clause: Clause) -> str:
     """Its words without any markup, a line for each paragraph, cell and item."""
-    runs: list[Inlines] = [clause.words, *inlines_of(clause.body)]
-    return "\n".join(plain(words) for words in runs)
+    return "\n".join(plain(words) for words in _runs(clause))
 
 
+@by_identity()
 def markdown(clause: Clause) -> str:
     """Its words and all that belongs to it, as CommonMark."""
     lines = [write_line(clause.words, SOURCE)]

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from functools import cached_property
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
 
 from clausebook.english import plural
-from clausebook.model import Clause, Kind, Mark, Provenance, TailoredPolicy
-from clausebook.prose import Emphasis, Inline, Inlines, Link, Paragraph, Strong, Text, plain
+from clausebook.model import Kind, Mark, Provenance, TailoredPolicy
+from clausebook.prose import Blocks, Emphasis, Inline, Inlines, Link, Paragraph, Strong, Text, plain
 
 TERM = "cb-term"
 """The class of a link from a term to the clause that defines it."""
@@ -32,21 +32,23 @@ class Glossary:
         either = "|".join(_either_case(form) for form in forms)
         return re.compile(rf"(?<![\w-])(?:{either})(?:[’']s)?(?![\w-])")
 
-    def explain(self, clause: Clause) -> Clause:
-        """A clause in which the first use of each term leads to its definition.
+    def explain(
+        self, clause_id: str, kind: Kind, words: Inlines, body: Blocks
+    ) -> tuple[Inlines, Blocks]:
+        """A clause's wording in which the first use of each term leads to its definition.
 
         What is marked in a clause depends on no other clause's words, so that an edit to one
         clause never changes what another looks like.
         """
-        if not self.homes or clause.kind is Kind.HEADING:
-            return clause
-        known = {clause.id}
-        words = self._words(clause.words, known)
-        body = tuple(
+        if not self.homes or kind is Kind.HEADING:
+            return words, body
+        known = {clause_id}
+        words = self._words(words, known)
+        blocks = [
             Paragraph(self._words(block.words, known)) if isinstance(block, Paragraph) else block
-            for block in clause.body
-        )
-        return replace(clause, words=words, body=body)
+            for block in body
+        ]
+        return words, tuple(blocks)
 
     def _words(self, words: Inlines, known: set[str]) -> Inlines:
         """Words with their terms marked, not in links, nor in bold, which is like a heading.
@@ -92,7 +94,13 @@ def glossary(policy: TailoredPolicy) -> Glossary:
             for term in _defined(clause.shown.words):
                 for form in _written_forms(term):
                     homes.setdefault(form, clause.id)
-    return Glossary(homes)
+    return _glossary(tuple(homes.items()))
+
+
+@lru_cache(maxsize=1 << 10)
+def _glossary(homes: tuple[tuple[str, str], ...]) -> Glossary:
+    """The same object for the same terms: most schools define what the others do."""
+    return Glossary(dict(homes))
 
 
 def _defined(words: Sequence[Inline]) -> Iterator[str]:

@@ -19,7 +19,7 @@ def describe(change: Change, under: Sequence[Change] = ()) -> str:
 
     `under` are changes below it that need no words of their own; see `gathered`.
     """
-    parts = [text for _, text in _parts(change)]
+    parts = list(_parts(change, change.kinds))
     if under:
         number = len(under)
         parts[0] += f", with the {f'{number} clauses' if number > 1 else 'clause'} under it"
@@ -76,15 +76,16 @@ def tags(change: Change) -> list[str]:
 
     Nothing of what the marks in the words themselves show.
     """
-    return [capital(text.partition(":")[0]) for kind, text in _parts(change) if kind not in _SHOWN]
+    told = _parts(change, change.kinds - _SHOWN)
+    return [capital(text.partition(":")[0]) for text in told]
 
 
 _SHOWN = frozenset({ChangeKind.REWORDED, ChangeKind.LINK_ONLY, ChangeKind.FORMATTING_ONLY})
 
 
-def _parts(change: Change) -> Iterator[tuple[ChangeKind, str]]:
-    """Each thing that happened, in words."""
-    return ((kind, said(change)) for kind, said in _WORDS.items() if kind in change.kinds)
+def _parts(change: Change, kinds: frozenset[ChangeKind]) -> Iterator[str]:
+    """Each thing of these kinds that happened, in words."""
+    return (said(change) for kind, said in _WORDS.items() if kind in kinds)
 
 
 def _added(change: Change) -> str:

@@ -6,12 +6,13 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from clausebook.bodies import layers_for
 from clausebook.changes import Change, Comparison, Provision, Wording
 from clausebook.compare import compare
 from clausebook.describing import describe, describe_renumbering
+from clausebook.everything import Everything
 from clausebook.freezing import of_frozen
 from clausebook.model import Body, TailoredPolicy
-from clausebook.pipeline import Everything, layers_for
 from clausebook.problems import ClausebookError, Problems, nearest
 from clausebook.prose import Inlines, inlines_of, plain
 from clausebook.redlineinline import COMMENT, Unlinked

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 
+@lru_cache(maxsize=1 << 12)
 def plural(word: str) -> str:
     """The regular English plural: `academy` gives `academies`."""
     if re.search(r"[^aeiou]y$", word):
@@ -43,10 +45,17 @@ def enumerate_words(words: list[str]) -> str:
 
 def typographic(text: str) -> str:
     """With the quotation marks and apostrophes that print has, for those that keyboards have."""
-    text = re.sub(r"(?<=[\w.,;:!?)])'", "’", text)
-    text = re.sub(r"'(?=\w)", "‘", text)
-    text = re.sub(r'(?<=[\w.,;:!?)’])"', "”", text)
-    return re.sub(r'"(?=[\w(‘])', "“", text)
+    if "'" in text:
+        text = _OPENING.sub("‘", _CLOSING.sub("’", text))
+    if '"' in text:
+        text = _OPENING_DOUBLE.sub("“", _CLOSING_DOUBLE.sub("”", text))
+    return text
+
+
+_CLOSING = re.compile(r"(?<=[\w.,;:!?)])'")
+_OPENING = re.compile(r"'(?=\w)")
+_CLOSING_DOUBLE = re.compile(r'(?<=[\w.,;:!?)’])"')
+_OPENING_DOUBLE = re.compile(r'"(?=[\w(‘])')
 
 
 def count(number: int, noun: str) -> str:

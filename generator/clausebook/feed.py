@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from datetime import date
+from typing import NamedTuple
 from xml.etree import ElementTree as ET
 
 from clausebook.english import typographic
@@ -25,56 +26,64 @@ def write_feed(
     address: str | None,
 ) -> str:
     """The feed's text; `address` is where the site is put online, if the trust says."""
-    rows = [
-        (publication, row)
+    entries = [
+        _of_version(body, publication, row, address)
         for publication in publications
         for row in history(publication.editions, ())
     ]
-    entries = [_of_version(body, p, row, address) for p, row in rows]
     entries += [_of_update(body, update, address) for update in updates]
-    entries.sort(key=lambda entry: (entry[0], entry[1].findtext("id") or ""), reverse=True)
+    entries.sort(key=lambda entry: (entry.on, entry.id), reverse=True)
     feed = ET.Element("feed", xmlns=_ATOM)
     _add(feed, "id", f"urn:clausebook:{body.id}")
     _add(feed, "title", f"{body.name}: changes of policies")
-    _add(feed, "updated", _instant(entries[0][0] if entries else date(2000, 1, 1)))
+    _add(feed, "updated", _instant(entries[0].on if entries else date(2000, 1, 1)))
     _add(_add(feed, "author"), "name", body.name)
     if address:
         ET.SubElement(feed, "link", rel="self", href=f"{address}/feed.xml")
         ET.SubElement(feed, "link", href=f"{address}/index.html")
-    feed.extend(entry for _, entry in entries[:MOST])
+    feed.extend(_element(entry) for entry in entries[:MOST])
     ET.indent(feed)
     return '<?xml version="1.0" encoding="utf-8"?>\n' + ET.tostring(feed, encoding="unicode") + "\n"
 
 
-def _of_version(
-    body: Body, publication: Publication, row: Row, address: str | None
-) -> tuple[date, ET.Element]:
+class _Entry(NamedTuple):
+    id: str
+    title: str
+    on: date
+    said: str
+    link: str | None
+
+
+def _of_version(body: Body, publication: Publication, row: Row, address: str | None) -> _Entry:
     version = row.version
     assert version is not None  # noqa: S101 - rows of versions have one
     title = f"{version.record.control.title}, version {version.label}"
     said = f"{row.change.what} {row.change.why}" if row.change else row.words
     key = f"{version.seal}:{row.change.note if row.change else ''}"
     path = f"policies/{publication.id}/versions/v{version.label}.html"
-    return row.on, _entry(body, key, title, said, row.on, address and f"{address}/{path}")
+    return _Entry(_id(body, key), title, row.on, said, address and f"{address}/{path}")
 
 
-def _of_update(body: Body, update: Update, address: str | None) -> tuple[date, ET.Element]:
+def _of_update(body: Body, update: Update, address: str | None) -> _Entry:
     key = f"{update.on}:{update.what}:{update.change}"
     said = f"{update.what}: {update.change}"
     link = address and f"{address}/contacts.html"
-    return update.on, _entry(body, key, "People and channels", said, update.on, link)
+    return _Entry(_id(body, key), "People and channels", update.on, said, link)
 
 
-def _entry(body: Body, key: str, title: str, said: str, on: date, link: str | None) -> ET.Element:
-    entry = ET.Element("entry")
-    digest = hashlib.sha256(f"{body.id}:{key}".encode()).hexdigest()
-    _add(entry, "id", f"urn:sha256:{digest}")
-    _add(entry, "title", typographic(title))
-    _add(entry, "updated", _instant(on))
-    _add(entry, "summary", typographic(said))
-    if link:
-        ET.SubElement(entry, "link", href=link)
-    return entry
+def _id(body: Body, key: str) -> str:
+    return "urn:sha256:" + hashlib.sha256(f"{body.id}:{key}".encode()).hexdigest()
+
+
+def _element(entry: _Entry) -> ET.Element:
+    element = ET.Element("entry")
+    _add(element, "id", entry.id)
+    _add(element, "title", typographic(entry.title))
+    _add(element, "updated", _instant(entry.on))
+    _add(element, "summary", typographic(entry.said))
+    if entry.link:
+        ET.SubElement(element, "link", href=entry.link)
+    return element
 
 
 def _add(parent: ET.Element, name: str, text: str | None = None) -> ET.Element:

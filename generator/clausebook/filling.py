@@ -9,7 +9,7 @@ from re import Match
 from typing import Any, TypeVar
 
 from clausebook.model import Clause
-from clausebook.problems import Problems
+from clausebook.problems import Problem, Problems
 from clausebook.prose import (
     Block,
     Inline,
@@ -22,6 +22,7 @@ from clausebook.prose import (
     map_inlines,
     plain,
 )
+from clausebook.remembering import by_identity
 from clausebook.shapes import NAMED, Shape, Unfilled
 from clausebook.shaping import name_span
 from clausebook.source import Span
@@ -119,15 +120,41 @@ class Filling:
     """Whether what nobody has filled in may show as a slot: in wording that does not apply."""
     given: Mapping[str, Slot] = field(default_factory=dict)
     """What some expressions stand for, whatever their names mean today."""
+    _slots: dict[str, Slot] = field(default_factory=dict, init=False, compare=False)
+    """What expressions lead to, once they have been looked up."""
+    _done: dict[int, tuple[Clause, Clause]] = field(default_factory=dict, init=False, compare=False)
+    """Each clause that was filled in without a problem, by its identity, and what it became."""
 
     def clause(self, clause: Clause) -> Clause:
-        """A clause with its values filled in."""
-        return replace(clause, words=self.words(clause.words), body=self.blocks(clause.body))
+        """A clause with its values filled in; the clause itself if nothing is to be filled in."""
+        values = clause.values
+        if not values:
+            return clause
+        done = self._done.get(id(clause))
+        if done is not None:
+            return done[1]
+        slots = [None if self.keep(one.expression) else self._slot(one) for one in values]
+        filled = _filled(clause, self.trusted, self.keep, self.may_be_open, *slots)
+        if filled is None:
+            return self.anew(clause)  # which notes what is wrong, every time
+        self._done[id(clause)] = clause, filled
+        return filled
+
+    def anew(self, clause: Clause) -> Clause:
+        """The same, whatever has been filled in before."""
+        words, body = self.words(clause.words), self.blocks(clause.body)
+        if words is clause.words and body == clause.body:
+            return clause
+        return replace(clause, words=words, body=body)
 
     def _slot(self, value: Value) -> Slot | None:
-        if value.expression in self.given:
-            return self.given[value.expression]
-        return look_up(value, self.names, self.problems, trusted=self.trusted)
+        expression = value.expression
+        slot = self._slots.get(expression) or self.given.get(expression)
+        if slot is None:
+            slot = look_up(value, self.names, self.problems, trusted=self.trusted)
+            if slot is not None:  # what has no slot is a problem wherever it stands
+                self._slots[expression] = slot
+        return slot
 
     def words(self, words: Inlines) -> Inlines:
         """Wording with its values filled in."""
@@ -166,7 +193,7 @@ class Filling:
                 continue
             if slot.block is not None:
                 result.extend(slot.block)
-            elif slot.shown is not None and block.value.expression in self.given:
+            elif slot.shown is not None and slot.on_record:
                 result.append(Paragraph(slot.shown))  # a card that has been withdrawn
             elif slot.shown is not None:
                 self.problems.error(
@@ -195,6 +222,32 @@ class Filling:
             ((value.span, "it is used here"),) if place else (),
         )
         return ()
+
+
+@by_identity()
+def _filled(
+    clause: Clause,
+    trusted: bool,  # noqa: FBT001 - remembered by its arguments
+    keep: Callable[[str], bool],
+    may_be_open: bool,  # noqa: FBT001
+    *slots: Slot | None,
+) -> Clause | None:
+    """A clause filled in with what its values lead to; None if that gives problems.
+
+    Schools at which the values lead to the same share the result.
+    """
+    found: dict[str, Slot] = {}
+    for value, slot in zip(clause.values, slots, strict=True):
+        if slot is not None and (slot.filled or may_be_open):
+            found[value.expression] = slot
+        elif not keep(value.expression):
+            return None
+    problems = Problems()
+    filling = Filling(
+        {}, problems, trusted=trusted, keep=keep, may_be_open=may_be_open, given=found
+    )
+    filled = filling.anew(clause)
+    return None if problems.found else filled
 
 
 def _key_for(expression: str) -> str:

@@ -8,14 +8,14 @@ It holds data and no more: the words of a site are text in it, never code or mar
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 
-import yaml
-
 from clausebook.clausepage import Linker
+from clausebook.datafiles import bare_references
 from clausebook.english import bare, plural, typographic
+from clausebook.exporting import Ready
 from clausebook.findpage import CHANNELS, CONTACTS, role_of, to_contact, topic_of
 from clausebook.model import (
     Body,
@@ -28,8 +28,9 @@ from clausebook.model import (
     Trust,
 )
 from clausebook.pagetemplates import Page
-from clausebook.prose import inlines_of, plain
+from clausebook.prose import Inline, Inlines, Text, inlines_of, map_inlines, plain
 from clausebook.publication import Publication
+from clausebook.remembering import by_identity
 from clausebook.shapes import Term
 
 INDEX = "assets/search-index.js"
@@ -62,17 +63,10 @@ def write_index(
     index = {
         "policies": [[_title(p), f"policies/{p.id}.html"] for p in shown],
         "clauses": [
-            [
-                clause.id,
-                clause.label,
-                _words(clause, Linker(trust, body, f"policies/{publication.id}.md")),
-                topics.number(topic_of(publication.shown, clause)),
-                number,
-                audiences.number(_audience(body, publication.shown, clause)),
-                _state(clause),
-            ]
+            line
             for number, publication in enumerate(shown)
-            for clause in publication.shown.clauses
+            for linker in [Linker(trust, body, f"policies/{publication.id}.md")]
+            for line in _clauses(publication.shown, number, linker, topics, audiences)
         ],
         "topics": list(topics.texts),
         "audiences": list(audiences.texts),
@@ -93,24 +87,64 @@ def write_index(
     return f"globalThis.clausebookIndex={{{text}}};\n"
 
 
+def _clauses(
+    policy: TailoredPolicy, number: int, linker: Linker, topics: _Listed, audiences: _Listed
+) -> Iterator[Ready]:
+    """A line for each clause; `number` is the policy's."""
+    above: dict[str | None, str] = {None: ""}
+    """For each clause, what the clauses under it are about: the nearest heading."""
+    whom: dict[str | None, tuple[str, ...]] = {None: ()}
+    """For each clause, whom it is for."""
+    for clause in policy.clauses:
+        shown = clause.shown
+        topic = above[shown.parent]
+        above[shown.id] = topic_of(shown.words) if shown.kind is Kind.HEADING else topic
+        whom[shown.id] = for_ = shown.audiences or whom[shown.parent]
+        said = ", ".join(linker.body.audiences[name] for name in for_) if for_ else ""
+        start = _start_anywhere(clause) or _start(clause, linker)
+        about = f"{topics.number(topic)},{number},{audiences.number(said)}"
+        yield Ready(f"[{start},{about},{_state(clause)}]")
+
+
+@by_identity()
+def _start_anywhere(clause: TailoredClause) -> str | None:
+    """What a line begins with that is alike on every site; None if it is not."""
+    if clause.provenance is not Provenance.OMITTED and bare_references(clause.shown):
+        return None
+    runs = (clause.shown.words, *inlines_of(clause.shown.body))
+    return _said(clause, _line(*(map_inlines(run, _printed) for run in runs)))
+
+
+def _start(clause: TailoredClause, linker: Linker) -> str:
+    words, body = linker.words(clause.shown.words), list(linker.blocks(clause.shown.body))
+    return _said(clause, _line(words, *inlines_of(body)))
+
+
+def _said(clause: TailoredClause, words: str) -> str:
+    """A clause's ID, its number, and its words as its page prints them, without bold and links."""
+    is_omitted = clause.provenance is Provenance.OMITTED
+    return _compact([clause.id, clause.label, "" if is_omitted else words])[1:-1]
+
+
 def _lines(part: object) -> str:
     """A list with a line for each entry, so that an edit of one clause changes one line."""
     if not isinstance(part, list) or not part:
         return _compact(part)
-    return "[\n" + ",\n".join(_compact(entry) for entry in part) + "\n]"
+    lines = (entry if isinstance(entry, Ready) else _compact(entry) for entry in part)
+    return "[\n" + ",\n".join(lines) + "\n]"
 
 
 def _compact(data: object) -> str:
-    return json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    return _ENCODER.encode(data)
+
+
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 
 def is_excluded(page: Page) -> bool:
     """Whether a page's front matter says `search: exclude: true`, as old versions' do."""
-    if not page.markdown.startswith("---\n"):
-        return False
-    front = yaml.safe_load(page.markdown.split("\n---\n", 1)[0])
-    search = front.get("search") if isinstance(front, dict) else None
-    return isinstance(search, dict) and search.get("exclude") is True
+    front, _, _ = page.markdown.partition("\n---\n")
+    return front.startswith("---\n") and "\nsearch:\n  exclude: true" in front
 
 
 def synonyms(trust: Trust, body: Body) -> Iterator[tuple[list[str], list[str]]]:
@@ -122,12 +156,18 @@ def synonyms(trust: Trust, body: Body) -> Iterator[tuple[list[str], list[str]]]:
     own = body.school.layers if body.school else ()
     here = {key: _forms(trust, own, key) for key in trust.details.terms}
     for key, said in here.items():
-        anywhere = _forms(trust, trust.layers, key)
+        anywhere = _forms_anywhere(trust)[key]
         if len(anywhere) > _FORMS:
             yield said, anywhere
     for word, typed in trust.details.synonyms.items():
         said = next((s for key, s in here.items() if bare(word) in map(bare, (key, *s))), [])
         yield list(dict.fromkeys([word, *said])), list(typed)
+
+
+@by_identity(most=1)
+def _forms_anywhere(trust: Trust) -> Mapping[str, list[str]]:
+    """Every form of each term, whoever uses it."""
+    return {key: _forms(trust, trust.layers, key) for key in trust.details.terms}
 
 
 def _forms(trust: Trust, layers: Sequence[Layered], key: str) -> list[str]:
@@ -146,17 +186,12 @@ def _title(publication: Publication) -> str:
     return title if publication.in_force else f"{title} (not in force yet)"
 
 
-def _words(clause: TailoredClause, linker: Linker) -> str:
-    """A clause's words as its page prints them, without what makes them bold or a link."""
-    if clause.provenance is Provenance.OMITTED:
-        return ""
-    runs = (linker.words(clause.shown.words), *inlines_of(list(linker.blocks(clause.shown.body))))
-    return " ".join(" ".join(plain(run) for run in runs).split())
+def _printed(word: Inline) -> Inlines:
+    return (Text(typographic(word.text)),) if isinstance(word, Text) else (word,)
 
 
-def _audience(body: Body, policy: TailoredPolicy, clause: TailoredClause) -> str:
-    """Whom a clause is for, if it is not for everyone."""
-    return ", ".join(body.audiences[name] for name in policy.outline.audiences(clause.id))
+def _line(*runs: Inlines) -> str:
+    return " ".join(" ".join(map(plain, runs)).split())
 
 
 def _state(clause: TailoredClause) -> int:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import groupby
 
 from clausebook.clausepage import Linker, Markdown
@@ -23,8 +24,10 @@ from clausebook.model import (
     Trust,
 )
 from clausebook.pagetemplates import Page, render
-from clausebook.prose import Strong, plain
+from clausebook.phrases import markdown
+from clausebook.prose import Inlines, Strong, plain
 from clausebook.publication import Publication
+from clausebook.remembering import by_identity
 from clausebook.shapes import Unfilled
 
 FIND = "find.md"
@@ -53,11 +56,10 @@ def role_of(trust: Trust, person: Person) -> str:
     return role.label if role and not isinstance(role.label, Unfilled) else ""
 
 
-def topic_of(policy: TailoredPolicy, clause: TailoredClause) -> str:
-    """The heading under which a clause stands."""
-    above = (c for c in policy.outline.ancestors(clause.id) if c.kind is Kind.HEADING)
-    heading = next(above, None)
-    return typographic(plain(heading.words)) if heading else ""
+@by_identity()
+def topic_of(heading: Inlines) -> str:
+    """What the clauses under a heading are about."""
+    return typographic(plain(heading))
 
 
 def find_page(trust: Trust, body: Body, publications: Sequence[Publication]) -> Page:
@@ -65,20 +67,24 @@ def find_page(trust: Trust, body: Body, publications: Sequence[Publication]) -> 
     policies = [publication.shown for publication in publications if not publication.withdrawn]
     linker = Linker(trust, body, FIND)
     entries = {(e.words.casefold(), e.what): e for e in _entries(policies, body, linker)}
-    ordered = sorted(entries.values(), key=lambda entry: (bare(entry.words), entry.what))
-    letters = [(letter, list(each)) for letter, each in groupby(ordered, key=_letter)]
-    return render(
-        FIND,
-        TITLE,
-        "find.md",
-        letters=letters,
-        policies=[(policy, _by_id(policy)) for policy in policies],
-        link=linker.to_clause,
-    )
+    ordered = sorted(entries.values(), key=lambda entry: (_bare(entry.words), entry.what))
+    letters = [
+        (letter, Markdown("\n".join(map(_entry_line, each))))
+        for letter, each in groupby(ordered, key=_letter)
+    ]
+    by_id = [(policy, _by_id(policy, linker)) for policy in policies]
+    return render(FIND, TITLE, "find.md", letters=letters, policies=by_id)
+
+
+_bare = lru_cache(maxsize=20_000)(bare)
+
+
+def _entry_line(entry: Entry) -> str:
+    return f"- [{markdown(entry.words)}]({entry.address}), {markdown(entry.what)}"
 
 
 def _letter(entry: Entry) -> str:
-    first = bare(entry.words)[:1]
+    first = _bare(entry.words)[:1]
     return first.upper() if first.isalpha() else "0-9"
 
 
@@ -92,13 +98,14 @@ def _entries(policies: Sequence[TailoredPolicy], body: Body, linker: Linker) -> 
     for policy in policies:
         title = policy.policy.control.title
         for clause in policy.clauses:
-            address = linker.to_clause(clause.id)
             if clause.provenance is Provenance.OMITTED:
                 continue
             if clause.clause.kind is Kind.HEADING:
-                yield Entry(plain(clause.shown.words), f"{title}, {clause.label}", address)
+                words = plain(clause.shown.words)
+                yield Entry(words, f"{title}, {clause.label}", linker.to_clause(clause.id))
             for term in _defined(clause):
-                yield Entry(term, f"defined in the {title}, {clause.label}", address)
+                what = f"defined in the {title}, {clause.label}"
+                yield Entry(term, what, linker.to_clause(clause.id))
 
 
 def _defined(clause: TailoredClause) -> Iterator[str]:
@@ -108,12 +115,23 @@ def _defined(clause: TailoredClause) -> Iterator[str]:
         yield capital(plain(first.children).rstrip(":."))
 
 
-def _by_id(policy: TailoredPolicy) -> list[TailoredClause]:
-    """Clauses in the order of their IDs: `sm-2` before `sm-10`."""
-    return sorted(
-        policy.clauses,
-        key=lambda clause: [
-            (part.isdecimal(), int(part) if part.isdecimal() else 0, part)
-            for part in re.findall(r"[0-9]+|[^0-9]+", clause.id)
-        ],
-    )
+def _by_id(policy: TailoredPolicy, linker: Linker) -> Markdown:
+    """A line for each clause in the order of their IDs: `sm-2` before `sm-10`."""
+    ordered = sorted(policy.clauses, key=lambda clause: _in_order(clause.clause.id))
+    page = linker.path(f"policies/{policy.policy.id}.md")
+    return Markdown("\n".join([_id_line(clause, page) for clause in ordered]))
+
+
+@by_identity()
+def _id_line(clause: TailoredClause, page: str) -> str:
+    id_ = clause.clause.id
+    omitted = ", not applicable here" if clause.provenance is Provenance.OMITTED else ""
+    return f"- [{markdown(id_)}]({page}#{id_}): {clause.label}{omitted}"
+
+
+@lru_cache(maxsize=20_000)
+def _in_order(clause_id: str) -> list[tuple[bool, int, str]]:
+    return [
+        (part.isdecimal(), int(part) if part.isdecimal() else 0, part)
+        for part in re.findall(r"[0-9]+|[^0-9]+", clause_id)
+    ]

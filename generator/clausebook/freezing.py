@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from clausebook.changes import Provision, Wording
 from clausebook.filling import Filling
 from clausebook.frozen import FrozenClause, Version
-from clausebook.model import Outline, Provenance, TailoredPolicy
+from clausebook.model import Clause, Outline, Provenance, TailoredPolicy
 from clausebook.problems import Problems
-from clausebook.prose import Value, inlines_of, walk
+from clausebook.prose import Value
+from clausebook.remembering import by_identity
 from clausebook.values import Names, is_live, look_up
 from clausebook.writing import SOURCE, write_blocks, write_inline
 
@@ -22,6 +24,11 @@ class Draft:
     clauses: tuple[FrozenClause, ...]
     live: Mapping[str, str]
     """What every live name stands for today, as Markdown."""
+
+    @cached_property
+    def outline(self) -> Outline:
+        """The clauses as they would be frozen."""
+        return Outline(tuple(frozen.clause for frozen in self.clauses))
 
 
 def freeze(policy: TailoredPolicy, *, is_master: bool = False) -> Draft:
@@ -35,21 +42,28 @@ def freeze(policy: TailoredPolicy, *, is_master: bool = False) -> Draft:
     keep = _every_name if is_master else is_live
     filling = Filling(names, Problems(), trusted=True, keep=keep)
     clauses = tuple(
-        FrozenClause(
-            clause=filling.clause(published.clause),
-            label=published.label,
-            provenance=published.provenance,
-            layer=published.departure.layer if published.departure else None,
+        _frozen(
+            filling.clause(published.clause),
+            published.label,
+            published.provenance,
+            published.departure.layer if published.departure else None,
         )
         for published in policy.clauses
     )
     live = {
-        value.expression: _shown(value, names)
+        value.expression: value
         for frozen in clauses
         if frozen.provenance is not Provenance.OMITTED and not is_master
         for value in live_values(frozen)
     }
-    return Draft(clauses, dict(sorted(live.items())))
+    return Draft(clauses, {key: _shown(live[key], names) for key in sorted(live)})
+
+
+@by_identity()
+def _frozen(
+    clause: Clause, label: str, provenance: Provenance, layer: str | None
+) -> FrozenClause:
+    return FrozenClause(clause=clause, label=label, provenance=provenance, layer=layer)
 
 
 def _every_name(expression: str) -> bool:
@@ -65,30 +79,39 @@ def of_frozen(
     `master` is what they are based on: a version, or for a draft the master of today.
     Both sides show today's people, so that people and channels never count as wording.
     """
-    filling = Filling(names, Problems(), trusted=True)
+    filling = todays(names)
     outline = master.outline if isinstance(master, Version) else master
     bases = outline.by_id if outline else {}
     return Wording(
         tuple(
-            Provision(
-                clause=frozen.clause,
-                shown=filling.clause(frozen.clause),
-                label=frozen.label,
-                provenance=frozen.provenance,
-                layer=frozen.layer,
-                basis=bases.get(frozen.id),
-            )
+            _provision(frozen, filling.clause(frozen.clause), bases.get(frozen.clause.id))
             for frozen in clauses
         )
     )
 
 
-def live_values(frozen: FrozenClause) -> Iterator[Value]:
+@by_identity(most=8)
+def todays(names: Names) -> Filling:
+    """Puts in what names stand for today: what versions have alike is filled in once."""
+    return Filling(names, Problems(), trusted=True)
+
+
+@by_identity()
+def _provision(frozen: FrozenClause, shown: Clause, basis: Clause | None) -> Provision:
+    """What several versions have alike is one provision."""
+    return Provision(
+        clause=frozen.clause,
+        shown=shown,
+        label=frozen.label,
+        provenance=frozen.provenance,
+        layer=frozen.layer,
+        basis=basis,
+    )
+
+
+def live_values(frozen: FrozenClause) -> Sequence[Value]:
     """Every live name in a frozen clause."""
-    for words in (frozen.clause.words, *inlines_of(frozen.clause.body)):
-        for word in walk(words):
-            if isinstance(word, Value):
-                yield word
+    return frozen.clause.values
 
 
 def _shown(value: Value, names: Names) -> str:

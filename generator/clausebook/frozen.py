@@ -24,22 +24,22 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import Enum
-from functools import cached_property
-from itertools import pairwise
+from functools import cached_property, lru_cache
 from typing import Any
 
-import yaml
-from pydantic import Field
+from pydantic import Field, ValidationError
 
 from clausebook.clauses import read_frozen
 from clausebook.model import Clause, Kind, Mark, Outline, Provenance
 from clausebook.problems import Problems
-from clausebook.prose import Paragraph
+from clausebook.prose import Blocks, Inlines, Paragraph
 from clausebook.records import AsItStood, Record, Withdrawal
+from clausebook.remembering import MANY, by_identity
 from clausebook.shapes import Shape
 from clausebook.shaping import shaped
-from clausebook.source import Passage, Source, Span
+from clausebook.source import Source, Span
 from clausebook.writing import FROZEN, write_blocks
+from clausebook.writtenyaml import read_written, write_yaml
 from clausebook.yamldoc import read_front_matter, replace_data
 
 SEPARATOR = (
@@ -91,9 +91,18 @@ class Version:
         return {frozen.id: frozen for frozen in self.clauses}
 
     @cached_property
+    def places(self) -> Mapping[str, Span]:
+        """The line after each clause's heading, by the clause's ID: versions share clauses."""
+        begun = (n for n, line in enumerate(self.source.lines, 1) if line.startswith("#### "))
+        return {
+            frozen.id: self.source.span(line + 1)
+            for frozen, line in zip(self.clauses, begun, strict=False)
+        }
+
+    @cached_property
     def seal(self) -> str:
         """The seal over record and wording."""
-        return seal_of(record_text(self.record), wording_text(self.clauses))
+        return seal_of(*_sealed(self))
 
 
 # -- seals -------------------------------------------------------------------------
@@ -126,15 +135,18 @@ def write_version(version: Version) -> str:
     rest: dict[str, Any] = {"seal": version.seal, "as_it_stood": stood}
     if version.withdrawals:
         rest["withdrawals"] = [_plain(w.model_dump()) for w in version.withdrawals]
-    return (
-        f"---\n{record_text(version.record)}{SEPARATOR}\n{write_yaml(rest)}---\n\n"
-        f"{wording_text(version.clauses)}"
-    )
+    record, wording = _sealed(version)
+    return f"---\n{record}{SEPARATOR}\n{write_yaml(rest)}---\n\n{wording}"
 
 
-def record_text(record: Record) -> str:
-    """The sealed record as YAML."""
-    return write_yaml(_plain(record.model_dump(exclude_defaults=True)))
+@by_identity(most=1)
+def _sealed(version: Version) -> tuple[str, str]:
+    """What the seal covers: the record as YAML, and the wording.
+
+    Only the last is kept: the seal and the file are written one after the other.
+    """
+    record = write_yaml(_plain(version.record.model_dump(exclude_defaults=True)))
+    return record, wording_text(version.clauses)
 
 
 def _plain(data: Any) -> Any:  # noqa: ANN401 - any YAML
@@ -145,39 +157,16 @@ def _plain(data: Any) -> Any:  # noqa: ANN401 - any YAML
     return data.value if isinstance(data, Enum) else data
 
 
-class _Dumper(yaml.SafeDumper):
-    """Writes a value the same way everywhere: no aliases, no line folding, lines as lines."""
-
-    def ignore_aliases(self, data: Any) -> bool:  # noqa: ANN401 - PyYAML's own signature
-        """Write a value out every time."""
-        del data
-        return True
-
-
-def _text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
-    style = "|" if "\n" in text else None
-    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)
-
-
-_Dumper.add_representer(str, _text)
-
-
-def write_yaml(data: object) -> str:
-    """Data as YAML that says every value in full, each on a line of its own."""
-    return str(
-        yaml.dump(data, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=1_000_000)
-    )
-
-
 def wording_text(clauses: Sequence[FrozenClause]) -> str:
     """The wording, clause by clause: a line with number and ID, then a sentence a line."""
-    return "\n".join("\n".join(_clause_lines(frozen)) + "\n" for frozen in clauses)
+    return "\n".join(map(_clause_text, clauses))
 
 
-def _clause_lines(frozen: FrozenClause) -> list[str]:
+@by_identity()
+def _clause_text(frozen: FrozenClause) -> str:
     content = (Paragraph(frozen.clause.words), *frozen.clause.body)
     heading = f"#### {frozen.label} {{{_attributes(frozen)}}}"
-    return [heading, "", *write_blocks(content, FROZEN)]
+    return "".join(f"{line}\n" for line in (heading, "", *write_blocks(content, FROZEN)))
 
 
 def _attributes(frozen: FrozenClause) -> str:
@@ -199,17 +188,43 @@ def _attributes(frozen: FrozenClause) -> str:
 
 def read_version(source: Source, problems: Problems) -> Version | None:
     """Read a version and verify it; None, with a problem, if it is not exactly as it was sealed."""
+    version = _as_written(source)
+    if version and _is_sound(version):
+        return version
     version = _read(source)
-    if version is None or write_version(version) != source.text or not _values_hold(version):
-        problems.error(
-            "broken-seal",
-            "this version is not as it was ratified: something in it has been changed",
-            _first_difference(source, version),
-            "restore the file from git or from a copy; to change a policy, edit its sources and "
-            "ratify a new version",
-        )
+    if version and _is_sound(version):
+        return version
+    problems.error(
+        "broken-seal",
+        "this version is not as it was ratified: something in it has been changed",
+        _first_difference(source, version),
+        "restore the file from git or from a copy; to change a policy, edit its sources and "
+        "ratify a new version",
+    )
+    return None
+
+
+def _is_sound(version: Version) -> bool:
+    """Whether what was read is what the file says, to the letter, and holds."""
+    return write_version(version) == version.source.text and _values_hold(version)
+
+
+def _as_written(source: Source) -> Version | None:
+    """What the file says if it is in the very form in which versions are written.
+
+    This is quick, and takes that form for granted: writing it again shows whether it is so.
+    """
+    front, _, wording = source.text.partition("\n---\n\n")
+    sealed, separator, rest = front.removeprefix("---\n").partition(f"{SEPARATOR}\n")
+    record, others = read_written(sealed), read_written(rest)
+    if not separator or record is None or others is None:
         return None
-    return version
+    try:
+        return _version(
+            source, Record.model_validate(record), _Unsealed.model_validate(others), wording
+        )
+    except ValidationError:
+        return None
 
 
 def _read(source: Source) -> Version | None:
@@ -221,8 +236,14 @@ def _read(source: Source) -> Version | None:
     sealed = replace_data(document, lambda key: key not in _UNSEALED)
     record = shaped(sealed, Record, problems)
     rest = shaped(replace_data(document, lambda key: key in _UNSEALED), _Unsealed, problems)
-    clauses = _read_clauses(passage, problems)
-    if record is None or rest is None or clauses is None or problems.found:
+    if record is None or rest is None or problems.found:
+        return None
+    return _version(source, record, rest, passage.text)
+
+
+def _version(source: Source, record: Record, rest: _Unsealed, wording: str) -> Version | None:
+    clauses = _read_clauses(wording)
+    if clauses is None:
         return None
     stood = {
         name: AsItStood() if value == _WITHDRAWN else value
@@ -283,40 +304,51 @@ def _first_difference(source: Source, version: Version | None) -> Span:
 
 _HEADER = re.compile(r"#### (?P<label>\S+) \{(?P<attributes>.+)\}")
 _ATTRIBUTE = re.compile(r'#(?P<id>\S+)|\.(?P<mark>[a-z]+)|(?P<name>[a-z]+)="(?P<value>[^"]*)"')
+_KINDS = {kind.value: kind for kind in Kind}
+_MARKS = {mark.value: mark for mark in Mark}
+_NEXT_CLAUSE = re.compile(r"^(?=#### )", re.MULTILINE)
 
 
-def _read_clauses(passage: Passage, problems: Problems) -> tuple[FrozenClause, ...] | None:
-    """The clauses after the front matter; None if a heading line cannot be read."""
-    starts = [n for n, line in enumerate(passage.lines) if line.startswith("#### ")]
+def _read_clauses(wording: str) -> tuple[FrozenClause, ...] | None:
+    """The clauses after the front matter; None if one of them cannot be read."""
     found: list[FrozenClause] = []
-    for start, end in pairwise([*starts, len(passage.lines)]):
-        header = _HEADER.fullmatch(passage.lines[start])
-        text = "\n".join(passage.lines[start + 1 : end])
-        inner = Passage(passage.source, text, passage.first_line + start + 1, 0)
-        frozen = _frozen(header, inner, problems) if header else None
-        if frozen is None:
-            return None
-        found.append(frozen)
+    for text in _NEXT_CLAUSE.split(wording):
+        if text.startswith("#### "):
+            frozen = _frozen(text)
+            if frozen is None:
+                return None
+            found.append(frozen)
     return tuple(found)
 
 
-def _frozen(header: re.Match[str], passage: Passage, problems: Problems) -> FrozenClause | None:
-    words, body = read_frozen(passage, problems)
+@lru_cache(maxsize=MANY)
+def _frozen(text: str) -> FrozenClause | None:
+    """A clause as a version has it, wherever it stands there; None if it cannot be read.
+
+    Most clauses are the same in many versions: each is read once, and shared by them.
+    """
+    first, _, content = text.partition("\n")
+    header = _HEADER.fullmatch(first)
+    problems = Problems()
+    words, body = read_frozen(Source("", content).passage(), problems)
+    if header is None or problems.found:
+        return None
     clause_id, marks, named = "", set[Mark](), dict[str, str]()
     for piece in _ATTRIBUTE.finditer(header["attributes"]):
         if piece["id"]:
             clause_id = piece["id"]
         elif piece["mark"]:
-            marks |= {mark for mark in Mark if mark.value == piece["mark"]}
+            marks |= {_MARKS[piece["mark"]]} if piece["mark"] in _MARKS else set()
         else:
             named[piece["name"]] = piece["value"]
     kind, _, ordered = named.get("kind", "").partition(" ")
     provenance = next((p for p in Provenance if p.value in named), Provenance.TRUST)
-    if kind not in {k.value for k in Kind}:
+    if kind not in _KINDS:
         return None
+    words, body = _shared((words, body))
     clause = Clause(
         id=clause_id,
-        kind=Kind(kind),
+        kind=_KINDS[kind],
         parent=named.get("under"),
         depth=int(named["level"]) if named.get("level", "").isdigit() else 0,
         ordered=ordered == "ordered",
@@ -324,7 +356,13 @@ def _frozen(header: re.Match[str], passage: Passage, problems: Problems) -> Froz
         body=body,
         marks=frozenset(marks),
         audiences=tuple(named.get("for", "").split()),
-        span=passage.span(0),
+        span=Source("", text).span(1),  # `Version.places` knows where it stands in a file
     )
     layer = named.get(provenance.value)
     return FrozenClause(clause=clause, label=header["label"], provenance=provenance, layer=layer)
+
+
+@lru_cache(maxsize=MANY)
+def _shared(content: tuple[Inlines, Blocks]) -> tuple[Inlines, Blocks]:
+    """The first of equal wordings: a clause that only got another number keeps its words."""
+    return content

@@ -48,24 +48,21 @@ def find_kin(
     return Kin(split_from, merged_into, _replacements(left, gone))
 
 
-def share(one: Words, other: Words) -> float:
-    """The share of words that two wordings have in common, in order; 1 if they are equal."""
-    return SequenceMatcher(None, one, other, autojunk=False).ratio()
-
-
 def _parts(
     pieces: Mapping[str, Words], wholes: Mapping[str, tuple[Words, Words]]
 ) -> dict[str, str]:
     """For each piece, the clause whose longer wording has it and whose shorter one has not."""
     found: dict[str, str] = {}
+    if not wholes:
+        return found
+    lost = {key: Counter(longer) - Counter(shorter) for key, (longer, shorter) in wholes.items()}
     for key, words in pieces.items():
         if len(words) < FEW_WORDS:
             continue
         bag = Counter(words)
         best = SPLIT
-        for other, (longer, shorter) in wholes.items():
-            lost = Counter(longer) - Counter(shorter)
-            if (bag & lost).total() <= best * len(words):
+        for other, (longer, _) in wholes.items():
+            if (bag & lost[other]).total() <= best * len(words):
                 continue
             held = _held(words, longer)
             if held > best:

@@ -10,8 +10,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from clausebook.model import Clause, Kind
+from clausebook.remembering import MANY
 
 
 @dataclass(frozen=True)
@@ -37,19 +39,23 @@ def number_clauses(entries: Sequence[Numbered]) -> Mapping[str, str]:
         is_addition = entry.layer != layers[parent]
         own, added = (own, added + 1) if is_addition else (own + 1, 0)
         counts[parent] = own, added
-        suffix = letters(added).upper()
-        if parent in headings or parent is None:
-            step = f"{'.' if labels[parent] else ''}{own}{suffix}"
-            brackets[clause.id] = 0
-        else:
-            style = (letters, roman, str)[brackets[parent] % 3]
-            step = f"({style(own) if own else ''}{suffix})"
-            brackets[clause.id] = brackets[parent] + 1
+        depth = 0 if parent in headings or parent is None else brackets[parent] + 1
+        brackets[clause.id] = depth
         if clause.kind is Kind.HEADING:
             headings.add(clause.id)
         layers[clause.id] = entry.layer
-        labels[clause.id] = labels[parent] + step
+        labels[clause.id] = _label(labels[parent], depth, own, added)
     return {clause_id: label for clause_id, label in labels.items() if clause_id is not None}
+
+
+@lru_cache(maxsize=MANY)
+def _label(above: str, brackets: int, own: int, added: int) -> str:
+    """The label under another one; the same text for the same number, wherever it stands."""
+    suffix = letters(added).upper()
+    if not brackets:
+        return f"{above}{'.' if above else ''}{own}{suffix}"
+    style = (letters, roman, str)[(brackets - 1) % 3]
+    return f"{above}({style(own) if own else ''}{suffix})"
 
 
 def letters(number: int) -> str:

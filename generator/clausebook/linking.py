@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from clausebook.everything import open_tree
 from clausebook.linkcheck import NO_NETWORK, ask_all
 from clausebook.linked import links_in
 from clausebook.linklog import LINK_FILE, Seen, read_link_log
-from clausebook.pipeline import open_tree
 from clausebook.problems import ClausebookError, Problems
 from clausebook.reading import read_trust
 from clausebook.source import Span

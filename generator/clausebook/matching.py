@@ -87,6 +87,7 @@ class Found(Generic[Key]):
     """The phrase as it is written there."""
 
 
+@lru_cache(maxsize=4096)
 def words_of(text: str) -> tuple[Word, ...]:
     """The words of a text, in order; gaps are words that no phrase has."""
     words: list[Word] = []

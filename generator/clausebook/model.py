@@ -13,7 +13,7 @@ from enum import StrEnum
 from functools import cached_property
 
 from clausebook.picture import Picture
-from clausebook.prose import Blocks, Inlines
+from clausebook.prose import Blocks, Inlines, Value, inlines_of, walk
 from clausebook.shapes import (
     Channel,
     Contact,
@@ -79,6 +79,12 @@ class Clause:
     """Whom the clause is marked for; empty means everyone its parent is for."""
     span: Span = field(compare=False)
     """Where its ID is written."""
+
+    @cached_property
+    def values(self) -> tuple[Value, ...]:
+        """Every name in its wording that stands for something, in reading order."""
+        runs = (self.words, *inlines_of(self.body))
+        return tuple(word for run in runs for word in walk(run) if isinstance(word, Value))
 
 
 INHERITED = frozenset({Mark.LOCKED, Mark.STRICTER, Mark.ADAPTABLE, Mark.OPTIONAL})

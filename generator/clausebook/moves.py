@@ -15,6 +15,8 @@ from clausebook.model import Clause
 
 def moved_ids(before: Sequence[Clause], after: Sequence[Clause]) -> frozenset[str]:
     """The IDs of the clauses in both that were moved; what stands under one moves with it."""
+    if _places(before) == _places(after):
+        return frozenset()
     parents = {clause.id: clause.parent for clause in before}
     ranks = {clause.id: rank for rank, clause in enumerate(before)}
     weights = _weights(after)
@@ -30,6 +32,10 @@ def moved_ids(before: Sequence[Clause], after: Sequence[Clause]) -> frozenset[st
     for ids in siblings.values():
         moved.update(set(ids) - _staying(ids, ranks, weights))
     return frozenset(moved)
+
+
+def _places(clauses: Sequence[Clause]) -> list[tuple[str, str | None]]:
+    return [(clause.id, clause.parent) for clause in clauses]
 
 
 def _weights(clauses: Sequence[Clause]) -> Mapping[str, int]:

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from clausebook.declarations import check_required, check_strictness, read_value, term_names
 from clausebook.english import capital, plural, possessive, with_article
-from clausebook.filling import TextFilling
+from clausebook.filling import AnyShape, TextFilling
 from clausebook.model import Adoption, Group, Person, School, Trust
 from clausebook.people import (
     Layer,
@@ -27,10 +28,12 @@ from clausebook.people import (
     text_slot,
     web_slot,
 )
-from clausebook.problems import Problems
+from clausebook.problems import Problem, Problems
 from clausebook.prose import Text
-from clausebook.shapes import Channel, PolicyFile, Term, ValueDeclaration
+from clausebook.remembering import by_identity
+from clausebook.shapes import Channel, Fillings, PolicyFile, Term, ValueDeclaration
 from clausebook.values import Slot
+from clausebook.yamldoc import YamlDocument
 
 
 @dataclass(frozen=True)
@@ -44,40 +47,77 @@ class Filled:
     """What each audience is called here."""
 
 
-def layers_of(school: School, policy: str | None = None) -> list[Layer]:
-    """The school's layers, farthest first; with `policy`, those of its files as well."""
+SCHOOLS_AT_ONCE = 64
+"""Of so many schools is remembered what names stand for there: each is asked for in a row."""
+
+
+def layers_of(school: School, policy: str | None = None) -> tuple[Layer, ...]:
+    """The school's layers, farthest first; with `policy`, those of its files as well.
+
+    Files of a policy that fill nothing in are not among them, so most policies have the
+    very same layers.
+    """
+    own = _own_layers(school)
+    if policy is None:
+        return own
     layers: list[Layer] = []
-    for body in school.layers:
-        layers.append(Layer(body.details, body.document))
-        if policy is not None and policy in body.adoptions:
-            adoption = body.adoptions[policy]
+    for body, layer in zip(school.layers, own, strict=True):
+        layers.append(layer)
+        adoption = body.adoptions.get(policy)
+        if adoption and _fills(adoption):
             layers.append(Layer(adoption.fillings, adoption.document))
-    return layers
+    return own if len(layers) == len(own) else tuple(layers)
+
+
+@by_identity(SCHOOLS_AT_ONCE)
+def _own_layers(school: School) -> tuple[Layer, ...]:
+    return tuple(Layer(body.details, body.document) for body in school.layers)
+
+
+_FILLING = ("contacts", "local_contacts", "channels", "terms", "values")
+
+
+def _fills(adoption: Adoption) -> bool:
+    """Whether the file of a policy has a section in which something can be filled in."""
+    keys, fillings = adoption.document.keys, adoption.fillings
+    return any((key,) in keys or getattr(fillings, key) for key in _FILLING)
 
 
 def with_texts(trust: Trust, school: School, problems: Problems) -> School:
     """The school with all texts of its own files, and of its group's, filled in."""
 
-    def texts(policy: str | None = None) -> TextFilling:
+    def filled(shape: AnyShape, document: YamlDocument, policy: str | None = None) -> AnyShape:
+        if not _holds_names(document):
+            return shape
         names = _names_in_texts(trust, school, layers_of(school, policy))
-        return TextFilling(names, problems, _barred(trust))
+        return TextFilling(names, problems, _barred(trust)).shape(shape, document)
 
     def adoptions(body: Group | School) -> dict[str, Adoption]:
-        return {key: _adoption(own, texts(key)) for key, own in body.adoptions.items()}
+        return {
+            key: _adoption(own, filled(own.fillings, own.document, key))
+            for key, own in body.adoptions.items()
+        }
 
     group = school.group and replace(
         school.group,
-        details=texts().shape(school.group.details, school.group.document),
+        details=filled(school.group.details, school.group.document),
         adoptions=adoptions(school.group),
     )
-    details = texts().shape(school.details, school.document)
+    details = filled(school.details, school.document)
     return replace(school, details=details, group=group, adoptions=adoptions(school))
 
 
-def _adoption(adoption: Adoption, texts: TextFilling) -> Adoption:
+def _holds_names(document: YamlDocument) -> bool:
+    """Whether anything but wording has a name in it."""
+    return any(
+        "{{" in passage.text and not (path[0] == "overrides" and path[-1] in ("with", "add"))
+        for path, passage in document.passages.items()
+    )
+
+
+def _adoption(adoption: Adoption, shape: Fillings) -> Adoption:
     """What a file says of one policy, with its texts filled in; wording is filled in later."""
-    shape = texts.shape(adoption.fillings, adoption.document)
-    if not isinstance(shape, PolicyFile):
+    if shape is adoption.fillings or not isinstance(shape, PolicyFile):
         return adoption
     overrides = tuple(
         replace(override, reason=said.reason)
@@ -103,7 +143,17 @@ def fill_for_school(
 
     The school's own texts have been filled in, by `with_texts`.
     """
-    layers = layers_of(school, policy)
+    filled, found = _filled(trust, school, layers_of(school, policy))
+    problems.found += found
+    return filled
+
+
+@by_identity(SCHOOLS_AT_ONCE)
+def _filled(
+    trust: Trust, school: School, layers: tuple[Layer, ...]
+) -> tuple[Filled, tuple[Problem, ...]]:
+    """What names stand for, and what is wrong with that: the same for most policies of a school."""
+    problems = Problems()
     texts = TextFilling(_names_in_texts(trust, school, layers), problems, _barred(trust))
     trust = replace(trust, details=texts.shape(trust.details, trust.document))
     people = people_at(trust, layers)
@@ -118,7 +168,7 @@ def fill_for_school(
     }
     for key, declared in trust.details.values.items():
         names[key] = _value_slot(trust, key, declared, layers)
-    return Filled(names, people, channels, trust.details.audiences)
+    return Filled(names, people, channels, trust.details.audiences), tuple(problems.found)
 
 
 def _bodies(trust: Trust, school: School) -> dict[str, Slot]:
@@ -158,7 +208,9 @@ def _bodies(trust: Trust, school: School) -> dict[str, Slot]:
 def _terms(trust: Trust, layers: Sequence[Layer]) -> dict[str, Slot]:
     terms: dict[str, Slot] = {}
     for key, term in trust.details.terms.items():
-        terms.update(_term_slots(key, nearest_filling(layers, "terms", key) or term))
+        said = nearest_filling(layers, "terms", key) or term
+        words = said if isinstance(said, Term) else Term(singular=key)
+        terms.update(_term_slots(key, words.singular, words.plural or plural(words.singular)))
     return terms
 
 
@@ -220,14 +272,14 @@ def _value_slot(
     return Slot(declared.label, read_value(declared.default, declared, span, ignored), place=span)
 
 
-def _term_slots(key: str, term: object) -> dict[str, Slot]:
-    words = term if isinstance(term, Term) else Term(singular=key)
-    several = words.plural or plural(words.singular)
+@lru_cache(maxsize=1024)
+def _term_slots(key: str, singular: str, several: str) -> Mapping[str, Slot]:
+    """A term's names: schools that say the same share them, and so what is filled in with them."""
     one_name, many_name, one_capital, many_capital = term_names(key)
     return {
-        one_name: _word(words.singular),
+        one_name: _word(singular),
         many_name: _word(several),
-        one_capital: _word(words.singular, capital),
+        one_capital: _word(singular, capital),
         many_capital: _word(several, capital),
     }
 

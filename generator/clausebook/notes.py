@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from clausebook.model import Trust
 from clausebook.problems import Problems
@@ -26,6 +27,10 @@ class Note:
 
     def record(self) -> ChangeRecord:
         """The note as a version keeps it."""
+        return self._record
+
+    @cached_property
+    def _record(self) -> ChangeRecord:
         said = self.said
         return ChangeRecord(
             note=self.name,
@@ -49,11 +54,11 @@ def notes_folder(author: str, policy: str) -> str:
     return f"{SCHOOLS}/{author}/changes/{policy}"
 
 
-def read_notes(tree: Tree, trust: Trust, problems: Problems) -> Notes:
-    """Every note in the trust's folder."""
+def read_notes(tree: Tree, trust: Trust, authors: Iterable[str], problems: Problems) -> Notes:
+    """Every note of these authors: `trust`, or the IDs of groups and schools."""
     found: dict[tuple[str, str], tuple[Note, ...]] = {}
     for policy in trust.policies:
-        for author in (TRUST_ID, *trust.groups, *trust.schools):
+        for author in authors:
             folder = notes_folder(author, policy)
             notes: list[Note] = []
             for file_name in tree.files(folder, ".yml"):

@@ -7,17 +7,27 @@ a catalog of what it adds, and the resolved catalog: everything that holds there
 
 from __future__ import annotations
 
-import json
 import re
 import uuid
+from collections import ChainMap, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from sys import intern
 from typing import Any
 
 from clausebook.datafiles import FOLDER as DATA
-from clausebook.datafiles import markdown, numbered, plain_text
+from clausebook.datafiles import bare_references, markdown, numbered, numbers_at, plain_text
+from clausebook.exporting import Ready, as_json, as_list
 from clausebook.frozen import Version
-from clausebook.model import Body, Clause, Kind, Provenance, TailoredClause, Trust
+from clausebook.model import (
+    Body,
+    Clause,
+    Departure,
+    Kind,
+    Provenance,
+    TailoredClause,
+    Trust,
+)
 from clausebook.problems import Problems
 from clausebook.prose import (
     Inline,
@@ -31,6 +41,7 @@ from clausebook.prose import (
 )
 from clausebook.publication import Edition, Publication
 from clausebook.reading import TRUST_ID
+from clausebook.remembering import by_identity
 from clausebook.standing import based_on
 from clausebook.values import Names, look_up
 from clausebook.writing import SOURCE, write_inline
@@ -49,16 +60,14 @@ Json = dict[str, Any]
 def write_oscal(trust: Trust, body: Body, publications: Sequence[Publication]) -> Mapping[str, str]:
     """Every file, by its path in the site; nothing of a policy that no version holds of."""
     found: dict[str, Json] = {}
+    homes = numbers_at(body)
     for publication in publications:
         if body.school is None:
             for edition in publication.editions:
                 found[catalog_name(publication.id, edition.version)] = _master(trust, edition)
         elif publication.in_force:
-            found |= _school(trust, body, publication, publication.in_force)
-    return {
-        f"{FOLDER}/{name}": json.dumps(data, ensure_ascii=False, indent=1) + "\n"
-        for name, data in found.items()
-    }
+            found |= _school(trust, body, publication, publication.in_force, homes)
+    return {f"{FOLDER}/{name}": as_json(data) + "\n" for name, data in found.items()}
 
 
 def catalog_name(policy_id: str, master: Version) -> str:
@@ -69,7 +78,7 @@ def catalog_name(policy_id: str, master: Version) -> str:
 # -- clauses as groups and controls ----------------------------------------------------
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class _Control:
     """A clause on its way into a catalog."""
 
@@ -83,24 +92,53 @@ class _Control:
 def _catalog(metadata: Json, key: str, controls: Sequence[_Control]) -> Json:
     """Top-level headings as groups, all that stands under them as controls in controls."""
     known = {control.clause.id for control in controls}
-    made: dict[str, Json] = {}
-    groups: list[Json] = []
-    loose: list[Json] = []
+    under: defaultdict[str | None, list[tuple[_Control, int]]] = defaultdict(list)
     for place, control in enumerate(controls, 1):
-        clause = control.clause
-        parent = clause.parent if clause.parent in known else None
-        is_group = clause.kind is Kind.HEADING and clause.parent is None
-        made[clause.id] = one = _as_group(control) if is_group else _as_control(control, place)
-        if is_group:
-            groups.append(one)
-        elif parent:
-            made[parent].setdefault("controls", []).append(one)
-        else:
-            loose.append(one)
-    data: Json = {"uuid": _uuid(key), "metadata": metadata}
-    data |= {"groups": groups} if groups else {}
-    data |= {"controls": loose} if loose else {}
-    return {"catalog": data}
+        parent = control.clause.parent
+        under[parent if parent in known else None].append((control, place))
+
+    def written(control: _Control, place: int, depth: int) -> Ready:
+        start, end = _head(control, depth)
+        inside = under.get(control.clause.id)
+        edge = _EDGES[depth]
+        sort_id = f"{place:04}" if end else ""
+        if inside is None:
+            return Ready(f"{start}{sort_id}{end}{edge}}}")
+        inner = as_list([written(*one, depth + 2) for one in inside], _EDGES[depth + 1])
+        return Ready(f'{start}{sort_id}{end},{edge} "controls": {inner}{edge}}}')
+
+    tops = [(_is_group(one.clause), written(one, place, 3)) for one, place in under.get(None, ())]
+    data: Json = {
+        "uuid": _uuid(key),
+        "metadata": metadata,
+        "groups": [text for is_group, text in tops if is_group],
+        "controls": [text for is_group, text in tops if not is_group],
+    }
+    return {"catalog": {name: value for name, value in data.items() if value}}
+
+
+_EDGES = tuple("\n" + " " * depth for depth in range(64))
+"""New lines in front of what stands so deep in a file."""
+
+
+@by_identity()
+def _head(control: _Control, depth: int) -> tuple[str, str]:
+    """All of a group or control but what stands under it, before its place in order and after.
+
+    A place is all that differs where others were added or left out; a group has none.
+    """
+    is_group, edge = _is_group(control.clause), _EDGES[depth]
+    text = as_json(_as_group(control) if is_group else _as_control(control, _PLACE), edge)
+    start, _, end = text.removesuffix(f"{edge}}}").partition(_PLACE)
+    return start, end
+
+
+_PLACE = "\x7f"
+"""Stands for a control's place in order; no source can hold this sign."""
+
+
+def _is_group(clause: Clause) -> bool:
+    return clause.kind is Kind.HEADING and clause.parent is None
 
 
 def _as_group(control: _Control) -> Json:
@@ -110,7 +148,7 @@ def _as_group(control: _Control) -> Json:
     return group | {"props": [_prop("label", control.label), *control.props]}
 
 
-def _as_control(control: _Control, place: int) -> Json:
+def _as_control(control: _Control, place: str) -> Json:
     clause = control.clause
     about = {"id": clause.id, "class": clause.kind.value, "title": _title(clause)}
     return (
@@ -119,7 +157,7 @@ def _as_control(control: _Control, place: int) -> Json:
         | {
             "props": [
                 _prop("label", control.label),
-                _prop("sort-id", f"{place:04}"),
+                _prop("sort-id", place),
                 *control.props,
             ],
             "parts": [_statement(clause)],
@@ -179,7 +217,8 @@ def _with_params(clause: Clause) -> Clause:
     return replace(clause, words=run(clause.words), body=body)
 
 
-def _values_in(clause: Clause) -> dict[str, Value]:
+@by_identity()
+def _values_in(clause: Clause) -> Mapping[str, Value]:
     """Every name in a clause, by the parameter that stands for it."""
     runs = (clause.words, *inlines_of(clause.body))
     values = [word for words in runs for word in walk(words) if isinstance(word, Value)]
@@ -190,14 +229,19 @@ def _filled_in(value: Value, names: Names) -> str:
     """What a name stands for, in a line of Markdown; "" if that takes more than a line."""
     slot = look_up(value, names, Problems(), trusted=True)
     shown = slot.shown if slot else None
-    return " ".join(write_inline(shown, SOURCE).split()) if shown else ""
+    return _line(shown) if shown else ""
+
+
+@by_identity()
+def _line(words: Inlines) -> str:
+    return " ".join(write_inline(words, SOURCE).split())
 
 
 _INSERT = re.compile(r"\{\{ insert: param, ([^ ]+) \}\}")
 
 
 def _substituted(prose: str, values: Mapping[str, str]) -> str:
-    return _INSERT.sub(lambda found: values.get(found[1], found[0]), prose)
+    return _INSERT.sub(lambda found: values.get(found[1], found[0]), prose) if values else prose
 
 
 # -- the trust's masters ---------------------------------------------------------------
@@ -223,10 +267,26 @@ def _master(trust: Trust, edition: Edition) -> Json:
     return _catalog(metadata, f"{version.seal}:catalog", controls)
 
 
-def _master_clauses(version: Version) -> dict[str, Clause]:
+@by_identity(most=256)
+def _master_clauses(version: Version) -> Mapping[str, Clause]:
     """A master's clauses as its catalog has them."""
     labels = {frozen.id: frozen.label for frozen in version.clauses}
     return {f.id: _with_params(numbered(f.clause, labels)) for f in version.clauses}
+
+
+@by_identity(most=256)
+def _master_controls(version: Version) -> Mapping[str, tuple[Clause, Mapping[str, Value]]]:
+    """Those of them that are controls, each with the names in it, by parameter."""
+    return {
+        key: (clause, _values_in(version.by_id[key].clause))
+        for key, clause in _master_clauses(version).items()
+        if not _is_group(clause)
+    }
+
+
+@by_identity()
+def _reads_alike(one: Clause, other: Clause) -> bool:
+    return markdown(one) == markdown(other)
 
 
 def _label_of(value: Value, names: Names) -> str:
@@ -261,29 +321,25 @@ def _uuid(key: str) -> str:
 
 
 def _school(
-    trust: Trust, body: Body, publication: Publication, edition: Edition
+    trust: Trust,
+    body: Body,
+    publication: Publication,
+    edition: Edition,
+    homes: dict[str, str],
 ) -> dict[str, Json]:
-    """A school's profile, what it adds, and what results."""
+    """A school's profile, what it adds, and what results; `homes` are all clauses' numbers."""
     version, policy = edition.version, edition.policy
     master = based_on(version, publication.standing.masters)
     title = f"{version.record.control.title}: {body.name}"
     metadata = _metadata(trust, version, title)
-    labels = {clause.id: clause.label for clause in policy.clauses}
-    homes = {key: home.by_id[key].label for key, home in body.homes.items()}
+    numbers = ChainMap({clause.id: clause.label for clause in policy.clauses}, homes)
+    here = [clause for clause in policy.clauses if clause.provenance is not Provenance.OMITTED]
     controls = {
-        clause.id: _Control(
-            clause=numbered(clause.shown, {**homes, **labels}),
-            label=clause.label,
-            props=(*_marks(clause.shown), *_provenance(clause)),
-        )
-        for clause in policy.clauses
-        if clause.provenance is not Provenance.OMITTED
+        clause.clause.id: _control_anywhere(clause) or _control_here(clause, numbers)
+        for clause in here
     }
     name = publication.id
-    own = [
-        control for key, control in controls.items()
-        if policy.by_id[key].provenance is Provenance.ADDED
-    ]  # fmt: skip
+    own = [controls[clause.id] for clause in here if clause.provenance is Provenance.ADDED]
     key = f"{version.seal}:{body.id}"
     found = {f"{name}.resolved.json": _catalog(metadata, f"{key}:resolved", [*controls.values()])}
     if own:
@@ -299,26 +355,42 @@ def _school(
             "profile": {
                 "uuid": _uuid(f"{key}:profile"),
                 "metadata": metadata,
-                **_imports(name, master, edition, has_own=bool(own)),
+                **_imports(name, master, controls, has_own=bool(own)),
                 **_modify(master, edition, controls),
             }
         }
     return found
 
 
-def _provenance(clause: TailoredClause) -> tuple[Json, ...]:
-    reason = clause.departure.reason if clause.departure else ""
-    return (_prop("provenance", clause.provenance.value, reason),)
+@by_identity()
+def _control_anywhere(clause: TailoredClause) -> _Control | None:
+    """A clause that is alike in every catalog; None if it shows other clauses' numbers."""
+    return None if bare_references(clause.shown) else _control_here(clause, {})
 
 
-def _imports(name: str, master: Version, edition: Edition, *, has_own: bool) -> Json:
+def _control_here(clause: TailoredClause, numbers: Mapping[str, str]) -> _Control:
+    shown = numbered(clause.shown, numbers)
+    return _control(shown, intern(clause.label), clause.provenance, clause.departure)
+
+
+@by_identity()
+def _control(
+    clause: Clause, label: str, provenance: Provenance, departure: Departure | None
+) -> _Control:
+    """A school's clause; most schools share most of them."""
+    props = (*_marks(clause), _provenance(provenance, departure))
+    return _Control(clause=clause, label=label, props=props)
+
+
+def _provenance(provenance: Provenance, departure: Departure | None) -> Json:
+    return _prop("provenance", provenance.value, departure.reason if departure else "")
+
+
+def _imports(
+    name: str, master: Version, controls: Mapping[str, _Control], *, has_own: bool
+) -> Json:
     """The master without what is not applicable here, and what is added."""
-    here = {c.id for c in edition.policy.clauses if c.provenance is not Provenance.OMITTED}
-    gone = [
-        clause.id
-        for clause in master.outline
-        if clause.id not in here and (clause.parent or clause.kind is not Kind.HEADING)
-    ]
+    gone = [key for key in _master_controls(master) if key not in controls]
     catalog = f"../../../{TRUST_ID}/{FOLDER}/{catalog_name(name, master)}"
     first: Json = {"href": catalog, "include-all": {}}
     if gone:
@@ -332,18 +404,21 @@ def _modify(master: Version, edition: Edition, controls: Mapping[str, _Control])
     names = edition.policy.names
     settings: list[Json] = []
     alters: list[Json] = []
-    for key, clause in _master_clauses(master).items():
-        if key not in controls or (clause.kind is Kind.HEADING and not clause.parent):
+    for key, (clause, named) in _master_controls(master).items():
+        if key not in controls:
             continue
         own = controls[key].clause
-        values = {p: _filled_in(v, names) for p, v in _values_in(master.by_id[key].clause).items()}
+        if not named and _reads_alike(clause, own):
+            continue
+        values = {param: _filled_in(value, names) for param, value in named.items()}
         values = {param: text for param, text in values.items() if text}
         if _substituted(markdown(clause), values) == markdown(own):
             settings += [{"param-id": param, "values": [text]} for param, text in values.items()]
             continue
+        here = edition.policy.by_id[key]
         add = {
             "position": "starting",
-            "props": list(_provenance(edition.policy.by_id[key])),
+            "props": [_provenance(here.provenance, here.departure)],
             "parts": [_statement(own)],
         }
         alters.append({"control-id": key, "removes": [{"by-id": f"{key}_smt"}], "adds": [add]})

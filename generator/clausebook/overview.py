@@ -5,17 +5,28 @@ Pages, drawings and files are made from this; nothing here knows how it looks.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from functools import cached_property
+from typing import Any
 
 from clausebook.archive import Archive, Status
 from clausebook.frozen import Version
-from clausebook.model import Body, Kind, Provenance, TailoredClause, TailoredPolicy
+from clausebook.model import (
+    Body,
+    Kind,
+    Person,
+    Provenance,
+    TailoredClause,
+    TailoredPolicy,
+)
+from clausebook.namings import Named, named_in, text_of
 from clausebook.prose import plain
 from clausebook.publication import Publication
+from clausebook.remembering import by_identity
+from clausebook.shapes import Channel
 from clausebook.standing import based_on
 
 
@@ -29,146 +40,223 @@ class Waiting(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True)
+class BodyAt:
+    """A school, or the trust, as the others see it."""
+
+    id: str
+    name: str
+    short_name: str
+    is_school: bool
+    people: tuple[Person, ...]
+    channels: tuple[Channel, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class VersionAt:
+    """A version, as far as the overview speaks of it."""
+
+    label: str
+    ratified: date
+    by: str
+    effective: date
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Known:
+    """What is known of a clause as one body publishes it."""
+
+    id: str
+    label: str
+    provenance: Provenance
+    root: str
+    """Where the page of differences explains it."""
+    reason: str | None
+    named: frozenset[Named]
+    """What its words name: roles, channels, Acts, websites."""
+    text: str
+    """Its bare characters, in which somebody may have typed a name; none if it is left out."""
+    clause: TailoredClause | None
+    """Kept where its words are not simply the trust's of today."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class PolicyAt:
-    """One policy at one school, or at the trust itself."""
+    """One policy at one school, or at the trust: facts, few enough to keep them of every school."""
 
-    body: Body
-    publication: Publication
+    body: BodyAt
+    id: str
+    """The policy's ID."""
+    title: str
+    version: VersionAt | None
+    """The version in force."""
+    status: Status
+    applies: bool
+    """Whether it has not been withdrawn."""
+    review: date | None
+    """When it is to be reviewed next."""
+    last_review: date | None
+    overdue: bool
+    """Whether the day of the next review has passed."""
+    master: str | None
+    """The label of the master that the version in force is based on."""
+    master_now: str | None
+    """The label of the master that is in force."""
+    behind: bool
+    """Whether a later master is in force than the one the school's version is based on."""
+    to_review: frozenset[str]
+    """The clauses whose trust wording has changed since the school wrote its own."""
+    explained: frozenset[str]
+    """The clauses at which the school's page of differences gives its reasons."""
+    waiting: tuple[Waiting, ...]
+    """What somebody has to do about it; nothing once it is withdrawn."""
+    clauses: tuple[Known, ...]
 
-    @property
-    def id(self) -> str:
-        """The policy's ID."""
-        return self.publication.id
 
-    @property
-    def title(self) -> str:
-        """The policy's title."""
-        return self.publication.shown.policy.control.title
+@dataclass(frozen=True, kw_only=True)
+class MasterAt(PolicyAt):
+    """One of the trust's own policies."""
 
-    @property
-    def version(self) -> Version | None:
-        """The version in force."""
-        return self.publication.in_force.version if self.publication.in_force else None
+    shown: TailoredPolicy
+    versions: Archive
 
-    @property
-    def status(self) -> Status:
-        """What the policy is today."""
-        return self.publication.status
 
-    @property
-    def applies(self) -> bool:
-        """Whether it has not been withdrawn."""
-        return self.publication.withdrawn is None
+@dataclass(frozen=True, kw_only=True)
+class Account:
+    """What one body gives to the overview."""
 
-    @property
-    def review(self) -> date | None:
-        """When it is to be reviewed next."""
-        return self.publication.shown.review.next if self.applies else None
+    body: BodyAt
+    policies: tuple[PolicyAt, ...]
 
-    @property
-    def overdue(self) -> bool:
-        """Whether that day has passed."""
-        return self.applies and self.publication.is_overdue
 
-    @property
-    def master(self) -> str | None:
-        """The label of the master that the version in force is based on."""
-        record = self.version.record if self.version else None
-        return record.master.version if record and record.master else None
+def account(body: Body, publications: Sequence[Publication]) -> Account:
+    """What the overview keeps of a body and what it publishes."""
+    at = BodyAt(
+        id=body.id,
+        name=body.name,
+        short_name=body.short_name,
+        is_school=body.school is not None,
+        people=body.people,
+        channels=body.channels,
+    )
+    return Account(body=at, policies=tuple(_policy_at(at, one) for one in publications))
 
-    @property
-    def master_now(self) -> Version | None:
-        """The version of the master that is in force."""
-        return self.publication.standing.masters.in_force(self.publication.today)
 
-    @property
-    def behind(self) -> bool:
-        """Whether a later master is in force than the one the school's version is based on."""
-        based = based_on(self.version, self.masters) if self.version else None
-        if not self.body.school or based is None or self.master_now is None:
-            return False
-        order = self.masters.versions
-        return order.index(based) < order.index(self.master_now)
+def _policy_at(body: BodyAt, publication: Publication) -> PolicyAt:
+    standing, shown = publication.standing, publication.shown
+    record = publication.in_force.version.record if publication.in_force else None
+    now = standing.masters.in_force(publication.today)
+    applies = publication.withdrawn is None
+    behind = body.is_school and _is_behind(publication, now)
+    to_review = frozenset(
+        clause.id
+        for clause in publication.draft.clauses
+        if clause.departure and clause.departure.needs_review
+    )
+    latest = standing.archive.latest
+    waits = {
+        Waiting.COMING: latest is not None and latest.record.effective > publication.today,
+        Waiting.PROPOSALS: publication.has_proposals,
+        Waiting.BEHIND: behind,
+        Waiting.REVIEW: bool(to_review),
+    }
+    todays = {frozen.id for frozen in now.clauses} if now else set()
+    facts: dict[str, Any] = {
+        "body": body,
+        "id": publication.id,
+        "title": shown.policy.control.title,
+        "version": record
+        and VersionAt(
+            label=record.version,
+            ratified=record.ratified.on,
+            by=record.ratified.by,
+            effective=record.effective,
+        ),
+        "status": publication.status,
+        "applies": applies,
+        "review": shown.review.next if applies else None,
+        "last_review": shown.review.last,
+        "overdue": applies and publication.is_overdue,
+        "master": record.master.version if record and record.master else None,
+        "master_now": now.label if now else None,
+        "behind": behind,
+        "to_review": to_review,
+        "explained": frozenset(clause.id for clause in shown.departures),
+        "waiting": tuple(what for what, holds in waits.items() if holds and applies),
+        "clauses": tuple(
+            _known(clause, to_review, whole=behind or clause.id not in todays)
+            for clause in shown.clauses
+        ),
+    }
+    if body.is_school:
+        return PolicyAt(**facts)
+    return MasterAt(**facts, shown=shown, versions=standing.archive)
 
-    @property
-    def masters(self) -> Archive:
-        """The trust's own versions of the policy."""
-        return self.publication.standing.masters
 
-    @cached_property
-    def to_review(self) -> frozenset[str]:
-        """The clauses whose trust wording has changed since the school wrote its own."""
-        return frozenset(
-            clause.id
-            for clause in self.publication.draft.clauses
-            if clause.departure and clause.departure.needs_review
-        )
+def _is_behind(publication: Publication, now: Version | None) -> bool:
+    masters = publication.standing.masters
+    based = publication.in_force and based_on(publication.in_force.version, masters)
+    if based is None or now is None:
+        return False
+    return masters.versions.index(based) < masters.versions.index(now)
 
-    @cached_property
-    def explained(self) -> frozenset[str]:
-        """The clauses at which the school's page of differences gives its reasons."""
-        return frozenset(clause.id for clause in self.publication.shown.departures)
 
-    @property
-    def coming(self) -> Version | None:
-        """A version that was ratified and is not in force yet."""
-        latest = self.publication.standing.archive.latest
-        return latest if latest and latest.record.effective > self.publication.today else None
-
-    @property
-    def waiting(self) -> tuple[Waiting, ...]:
-        """What somebody has to do about it; nothing once it is withdrawn."""
-        found = (
-            (Waiting.COMING, self.coming is not None),
-            (Waiting.PROPOSALS, self.publication.has_proposals),
-            (Waiting.BEHIND, self.behind),
-            (Waiting.REVIEW, bool(self.to_review)),
-        )
-        return tuple(what for what, holds in found if holds and self.applies)
+def _known(clause: TailoredClause, review: frozenset[str], *, whole: bool) -> Known:
+    omitted = clause.provenance is Provenance.OMITTED
+    departure = clause.departure
+    kept = whole or clause.provenance is not Provenance.TRUST or clause.id in review
+    return Known(
+        id=clause.id,
+        label=clause.label,
+        provenance=clause.provenance,
+        root=departure.root if departure else clause.id,
+        reason=departure.reason if departure else None,
+        named=frozenset() if omitted else named_in(clause.clause),
+        text="" if omitted else text_of(clause.clause),
+        clause=clause if kept else None,
+    )
 
 
 @dataclass(frozen=True, kw_only=True)
 class Overview:
     """Everything a trust has, at its schools."""
 
-    trust: Body
-    masters: Sequence[PolicyAt]
+    trust: BodyAt
+    masters: Sequence[MasterAt]
     """The trust's own versions of every policy."""
-    schools: Sequence[Body]
+    schools: Sequence[BodyAt]
     policies: Sequence[PolicyAt]
     """Every policy at every school that has it, school by school."""
 
     @property
-    def used(self) -> list[PolicyAt]:
+    def used(self) -> list[MasterAt]:
         """The trust's versions of the policies that apply at some school."""
         return [master for master in self.masters if self.at_schools(master.id)]
 
     def at_schools(self, policy_id: str) -> list[PolicyAt]:
         """One policy at every school where it applies."""
-        return [one for one in self.policies if one.id == policy_id and one.applies]
+        return [one for one in self._by_policy.get(policy_id, ()) if one.applies]
 
-    def without(self, policy_id: str) -> list[Body]:
+    def without(self, policy_id: str) -> list[BodyAt]:
         """The schools that have not adopted a policy."""
-        having = {one.body.id for one in self.policies if one.id == policy_id}
+        having = {one.body.id for one in self._by_policy.get(policy_id, ())}
         return [school for school in self.schools if school.id not in having]
 
+    @cached_property
+    def _by_policy(self) -> Mapping[str, list[PolicyAt]]:
+        found: dict[str, list[PolicyAt]] = {}
+        for one in self.policies:
+            found.setdefault(one.id, []).append(one)
+        return found
 
-def overview(
-    trust: Body,
-    masters: Sequence[Publication],
-    schools: Sequence[Body],
-    publications: Sequence[Sequence[Publication]],
-) -> Overview:
-    """Bring together what the trust and its schools publish, each with its publications."""
+
+def overview(trust: Account, schools: Iterable[Account]) -> Overview:
+    """Bring together what the trust and its schools publish."""
+    accounts = tuple(schools)
     return Overview(
-        trust=trust,
-        masters=[PolicyAt(body=trust, publication=one) for one in masters],
-        schools=schools,
-        policies=[
-            PolicyAt(body=school, publication=one)
-            for school, its_own in zip(schools, publications, strict=True)
-            for one in its_own
-        ],
+        trust=trust.body,
+        masters=[one for one in trust.policies if isinstance(one, MasterAt)],
+        schools=[one.body for one in accounts],
+        policies=[policy for one in accounts for policy in one.policies],
     )
 
 
@@ -204,7 +292,7 @@ class ClauseAt:
     id: str
     label: str
     state: State
-    clause: TailoredClause | None
+    known: Known | None
     """None where the school does not have it."""
     after: str | None = None
     """For what the trust's policy does not have: the clause of the trust's it follows."""
@@ -212,32 +300,43 @@ class ClauseAt:
     @property
     def root(self) -> str:
         """Where the school's page of differences explains the clause."""
-        departure = self.clause.departure if self.clause else None
-        return departure.root if departure else self.id
+        return self.known.root if self.known else self.id
+
+    @property
+    def reason(self) -> str | None:
+        """Why it is not the trust's, for what was decided."""
+        return self.known.reason if self.known else None
+
+    @property
+    def clause(self) -> TailoredClause | None:
+        """Its words, where they are not simply the trust's of today."""
+        return self.known.clause if self.known else None
 
 
-def clauses_at(master: TailoredPolicy, school: PolicyAt) -> list[ClauseAt]:
+@by_identity()
+def clauses_at(master: TailoredPolicy, school: PolicyAt) -> tuple[ClauseAt, ...]:
     """Every clause of the trust's, then of the school's own, with what it is at the school."""
-    shown = school.publication.shown
+    by_id = {one.id: one for one in school.clauses}
+    masters = master.by_id
     review = school.to_review
     found: list[ClauseAt] = []
     for clause in master.clauses:
-        own = shown.by_id.get(clause.id)
+        own = by_id.get(clause.id)
         state = _state(own, review) if own else State.MISSING
-        found.append(ClauseAt(id=clause.id, label=clause.label, state=state, clause=own))
+        found.append(ClauseAt(id=clause.id, label=clause.label, state=state, known=own))
     last: str | None = None
-    for own in shown.clauses:
-        if own.id in master.by_id:
+    for own in school.clauses:
+        if own.id in masters:
             last = own.id
             continue
         state = _state(own, review)
         if state is State.INHERITED:
             state = State.OTHER_MASTER
-        found.append(ClauseAt(id=own.id, label=own.label, state=state, clause=own, after=last))
-    return found
+        found.append(ClauseAt(id=own.id, label=own.label, state=state, known=own, after=last))
+    return tuple(found)
 
 
-def _state(clause: TailoredClause, review: frozenset[str]) -> State:
+def _state(clause: Known, review: frozenset[str]) -> State:
     return State.REVIEW if clause.id in review else _STATES[clause.provenance]
 
 

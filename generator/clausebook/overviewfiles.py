@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from datetime import date
 
 from clausebook.exporting import Rows, Value, write_csv, write_json
-from clausebook.ical import write_calendar
-from clausebook.model import Body, Provenance, Trust
-from clausebook.overview import Overview, PolicyAt, State, clauses_at
-from clausebook.reviewdays import review_event
+from clausebook.ical import Event, write_calendar
+from clausebook.model import Provenance, Trust
+from clausebook.overview import BodyAt, MasterAt, Overview, PolicyAt, State, clauses_at
+from clausebook.reviewdays import Due, review_event
 
 FOLDER = "overview"
 """Where the pages of the overview stand, and these files with them."""
@@ -37,7 +37,7 @@ def write_files(trust: Trust, overview: Overview, today: date) -> Mapping[str, s
         found[f"clauses-{master.id}.json"] = write_json("clauses", rows, **one)
     due = reviews(overview)
     if due:
-        events = [review_event(trust, one.body, one.publication, day) for one, day in due]
+        events = [_event(trust, one, day) for one, day in due]
         name = f"{trust.short_name}: policy reviews"
         found["reviews.ics"] = write_calendar(name, events)
     return {f"{FOLDER}/{name}": text for name, text in found.items()}
@@ -54,22 +54,21 @@ def policy_rows(overview: Overview) -> Rows:
 
 
 def _policy_row(one: PolicyAt) -> dict[str, Value]:
-    record = one.version.record if one.version else None
-    clauses = one.publication.shown.clauses
-    tally = Counter(clause.provenance for clause in clauses)
+    version = one.version
+    tally = Counter(clause.provenance for clause in one.clauses)
     return {
         **_named(one.body, one),
         "state": one.status.value,
         "waiting": "; ".join(one.waiting),
-        "version": record.version if record else None,
-        "in_force_since": record.effective if record else None,
+        "version": version.label if version else None,
+        "in_force_since": version.effective if version else None,
         "based_on_master": one.master,
-        "master_in_force": one.master_now.label if one.master_now else None,
-        "ratified": record.ratified.on if record else None,
-        "ratified_by": record.ratified.by if record else None,
+        "master_in_force": one.master_now,
+        "ratified": version.ratified if version else None,
+        "ratified_by": version.by if version else None,
         "next_review": one.review,
         "overdue": one.overdue,
-        "clauses": len(clauses),
+        "clauses": len(one.clauses),
         "adapted": tally[Provenance.ADAPTED],
         "added": tally[Provenance.ADDED],
         "not_applicable": tally[Provenance.OMITTED],
@@ -77,28 +76,27 @@ def _policy_row(one: PolicyAt) -> dict[str, Value]:
     }
 
 
-def _named(body: Body, one: PolicyAt) -> dict[str, Value]:
+def _named(body: BodyAt, one: PolicyAt) -> dict[str, Value]:
     said = {"school": body.name, "school_id": body.id, "policy": one.title, "policy_id": one.id}
     return dict(said)
 
 
-def clause_rows(overview: Overview, master: PolicyAt) -> Rows:
+def clause_rows(overview: Overview, master: MasterAt) -> Rows:
     """Every clause of a policy that is not the trust's, at every school where it applies."""
     rows: list[dict[str, Value]] = []
     for school in overview.at_schools(master.id):
-        for one in clauses_at(master.publication.shown, school):
-            departure = one.clause.departure if one.clause else None
-            if one.state is not State.INHERITED:
-                rows.append(
-                    {
-                        "school": school.body.name,
-                        "school_id": school.body.id,
-                        "clause": one.label,
-                        "clause_id": one.id,
-                        "state": one.state.value,
-                        "reason": departure.reason if departure else None,
-                    }
-                )
+        rows += [
+            {
+                "school": school.body.name,
+                "school_id": school.body.id,
+                "clause": one.label,
+                "clause_id": one.id,
+                "state": one.state.value,
+                "reason": one.reason,
+            }
+            for one in clauses_at(master.shown, school)
+            if one.state is not State.INHERITED
+        ]
     return rows
 
 
@@ -106,3 +104,16 @@ def reviews(overview: Overview) -> list[tuple[PolicyAt, date]]:
     """Everything that has a day for its next review, the earliest first."""
     days = [(one, one.review) for one in (*overview.masters, *overview.policies)]
     return sorted(((one, day) for one, day in days if day), key=lambda pair: pair[1])
+
+
+def _event(trust: Trust, one: PolicyAt, day: date) -> Event:
+    version = one.version
+    due = Due(
+        body=one.body.id,
+        body_name=one.body.short_name,
+        policy=one.id,
+        title=one.title,
+        version=version.label if version else None,
+        known=version.ratified if version else one.last_review,
+    )
+    return review_event(trust, due, day)

@@ -18,13 +18,14 @@ from clausebook.clausepage import Linker, Markdown
 from clausebook.dates import MONTHS
 from clausebook.english import count, enumerate_words, typographic
 from clausebook.model import Body, School, Trust
-from clausebook.overview import Overview, PolicyAt, State, clauses_at
+from clausebook.namings import Sort
+from clausebook.overview import BodyAt, MasterAt, Overview, PolicyAt, State, clauses_at
 from clausebook.overviewfiles import FOLDER, reviews, write_files
 from clausebook.pages import Site
 from clausebook.pagetemplates import Page, render
 from clausebook.phrases import markdown
 from clausebook.sidebyside import Voice, rules
-from clausebook.whereabouts import Mention, Sort, holders, mentions, roles
+from clausebook.whereabouts import Mention, holders, mentions, roles
 
 MANY = 6
 """More schools than this are counted, and named where somebody asks for them."""
@@ -35,6 +36,8 @@ class OverviewPages:
     """Everything about all schools together."""
 
     trust: Trust
+    body: Body
+    """The trust, with its own policies."""
     overview: Overview
     today: date
 
@@ -57,8 +60,8 @@ class OverviewPages:
 
     # -- school × clause -------------------------------------------------------------
 
-    def _clauses(self, master: PolicyAt) -> Page:
-        policy, schools = master.publication.shown, self.overview.at_schools(master.id)
+    def _clauses(self, master: MasterAt) -> Page:
+        policy, schools = master.shown, self.overview.at_schools(master.id)
         clauses = [(school, one) for school in schools for one in clauses_at(policy, school)]
         tally = Counter(one.state for _, one in clauses)
         return self._page(
@@ -74,15 +77,15 @@ class OverviewPages:
 
     # -- the same rule side by side --------------------------------------------------
 
-    def _sides(self, master: PolicyAt) -> Page:
+    def _sides(self, master: MasterAt) -> Page:
         name = f"side-by-side-{master.id}"
-        linker = Linker(self.trust, self.overview.trust, f"{FOLDER}/{name}.md")
+        linker = Linker(self.trust, self.body, f"{FOLDER}/{name}.md")
         return self._page(
             name,
             f"{master.title}: side by side",
             "sides",
             master=master,
-            rules=rules(master.publication.shown, self.overview.at_schools(master.id)),
+            rules=rules(master, self.overview.at_schools(master.id)),
             quoted=linker.quoted,
             link=linker.to_clause,
             who=_who,
@@ -92,7 +95,8 @@ class OverviewPages:
     # -- limits and choices ------------------------------------------------------------
 
     def _choices(self) -> Iterator[Page]:
-        found = choices(self.trust)
+        masters = self.overview.masters
+        found = choices(self.trust, masters[0].shown.names) if masters else []
         if found:
             yield self._page("choices", "Limits and choices", choices=found, at=self._where_chosen)
 
@@ -157,7 +161,7 @@ class OverviewPages:
 
     def _at(self, mention: Mention) -> Markdown:
         """The schools whose policy has a mention, in as few words as say it."""
-        having = [one.body for one in self.overview.at_schools(mention.policy.policy.id)]
+        having = [one.body for one in self.overview.at_schools(mention.policy.id)]
         ids = {body.id for body in mention.at}
         others = [body for body in having if body.id not in ids]
         if not ids:
@@ -168,13 +172,13 @@ class OverviewPages:
             return Markdown(f"every school but {self._some(others)}")
         return self._some(mention.at)
 
-    def _some(self, bodies: Sequence[Body]) -> Markdown:
+    def _some(self, bodies: Sequence[BodyAt]) -> Markdown:
         return _listed([markdown(body.short_name) for body in bodies])
 
     # -- all -----------------------------------------------------------------------------
 
     @cached_property
-    def _linked(self) -> list[PolicyAt]:
+    def _linked(self) -> list[MasterAt]:
         return self.overview.used
 
     def _page(self, name: str, title: str, template: str = "", **more: object) -> Page:
@@ -216,7 +220,7 @@ def _count_or_name(schools: Sequence[PolicyAt]) -> Markdown:
 
 def _spot(mention: Mention) -> Markdown:
     """A clause by its number, linked to where it stands."""
-    label, clause, policy = mention.clause.label, mention.clause.id, mention.policy.policy.id
+    label, clause, policy = mention.clause.label, mention.clause.id, mention.policy.id
     if mention.by_trust:
         return Markdown(f"[{markdown(label)}](../policies/{policy}.md#{clause})")
     return _anchor(f"../../{mention.at[0].id}/policies/{policy}.html#{clause}", label)
@@ -245,7 +249,7 @@ def with_overview(site: Site, trust: Trust, overview: Overview, today: date) -> 
     """The trust's site with everything about all its schools together."""
     if not overview.schools:
         return site
-    pages = OverviewPages(trust, overview, today).pages()
+    pages = OverviewPages(trust, site.body, overview, today).pages()
     menu = {"Overview": [{typographic(page.title): page.path} for page in pages]}
     return replace(
         site,

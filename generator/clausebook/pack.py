@@ -19,7 +19,7 @@ from clausebook.problems import Problems
 from clausebook.publication import Publication
 from clausebook.reading import TRUST_ID
 from clausebook.records import ChangeRecord
-from clausebook.redlineorder import Entry, Role, arrange
+from clausebook.redlineorder import Entry, Role, arrange, fold
 from clausebook.standing import Standing
 
 IN_SHORT = 6
@@ -170,12 +170,13 @@ def _stretches(state: Standing) -> Iterator[Stretch]:
 
     A first version is all there to be read.  One clause alone is not worth a fold.
     """
-    entries = iter(arrange(state.comparison))
+    every = arrange(state.comparison)
     if state.is_first:
-        yield Stretch(tuple(entries), None)
+        yield Stretch(every, None)
         return
+    entries = iter(every)
     shown: list[Entry] = []
-    for entry in arrange(state.comparison, "changed"):
+    for entry in fold(every):
         taken = tuple(islice(entries, len(entry.folded) or 1))
         if entry.role is not Role.FOLD or len(taken) == 1:
             shown += taken

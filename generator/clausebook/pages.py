@@ -13,7 +13,7 @@ from datetime import date
 from clausebook.acknowledging import acknowledgement
 from clausebook.appearance import Style, style_of
 from clausebook.changes import Provision
-from clausebook.clausepage import Linker, Markdown, clause_lines
+from clausebook.clausepage import Linker, Markdown, write_clauses
 from clausebook.conformance import TESTED
 from clausebook.datafiles import write_data
 from clausebook.definitions import glossary
@@ -23,6 +23,7 @@ from clausebook.finding import INDEX, write_index
 from clausebook.findpage import find_page
 from clausebook.model import Body, Provenance, TailoredClause, TailoredPolicy, Trust
 from clausebook.oscal import write_oscal
+from clausebook.overview import Account
 from clausebook.pagetemplates import Page, render
 from clausebook.people import channel_table, contact_card, dial, mail, web
 from clausebook.phrases import block
@@ -71,7 +72,7 @@ def render_site(
     body: Body,
     publications: Sequence[Publication],
     updates: Sequence[Update],
-    others: Sequence[Body],
+    others: Sequence[Account],
     today: date,
     masters: Mapping[str, Standing],
 ) -> Site:
@@ -164,7 +165,7 @@ def _policy_page(trust: Trust, body: Body, publication: Publication, today: date
         today,
         policy=policy,
         publication=publication,
-        clauses=Markdown("\n".join(clause_lines(policy, linker))),
+        clauses=write_clauses(policy, linker),
         related=[_related(trust, body, name) for name in policy.policy.control.related],
         footer=f"{title}, {version}, {body.name}",
         choices=_choices(policy, body),
@@ -189,7 +190,7 @@ def _related(trust: Trust, body: Body, name: str) -> Markdown:
     return Markdown(escape(known.control.title if known else name))
 
 
-def _different_page(trust: Trust, body: Body, others: Sequence[Body], today: date) -> Page:
+def _different_page(trust: Trust, body: Body, others: Sequence[Account], today: date) -> Page:
     title = "What is different here" if body.school else "Where schools differ"
     return _page(
         DIFFERENT,

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from clausebook.acknowledging import form_host
@@ -16,32 +17,29 @@ from clausebook.describing import describe
 from clausebook.english import capital, count, enumerate_words, typographic
 from clausebook.frozen import Version
 from clausebook.model import Departure, Kind, Provenance, TailoredClause, TailoredPolicy
-from clausebook.prose import Block, Inline, Inlines, Text, map_block, map_inlines
+from clausebook.prose import Block, Inlines, Text, map_block
 from clausebook.ratify import SIGNED
 from clausebook.records import ChangeRecord
+from clausebook.remembering import MANY
 from clausebook.thawing import WITHDRAWN
-from clausebook.writing import write_block, write_inline, write_line
+from clausebook.writing import in_print, write_block, write_inline, write_line
 
 
 def markdown(value: object) -> str:
     """Text as Markdown that shows exactly it, in a table and at the start of a line as well."""
     if isinstance(value, Markdown):
         return value
-    return write_line((Text(typographic(str(value))),)).replace("|", "&#124;")
+    return _shown(str(value))
 
 
-def _in_print(words: Inlines) -> Inlines:
-    """Words with the quotation marks and apostrophes that print has."""
-
-    def change(word: Inline) -> Inlines:
-        return (Text(typographic(word.text)),) if isinstance(word, Text) else (word,)
-
-    return map_inlines(words, change)
+@lru_cache(maxsize=MANY)
+def _shown(text: str) -> str:
+    return write_line((Text(typographic(text)),)).replace("|", "&#124;")
 
 
 def block(shown: Block) -> Markdown:
     """A ready block as Markdown."""
-    return Markdown("\n".join(write_block(map_block(shown, _in_print))))
+    return Markdown("\n".join(write_block(map_block(shown, in_print))))
 
 
 def _due(policy: TailoredPolicy, today: date) -> str:
@@ -193,7 +191,7 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "tally": _tally,
     "together": _together,
     "topic": _topic,
-    "written": lambda words: Markdown(write_inline(_in_print(words))),
+    "written": lambda words: Markdown(write_inline(in_print(words))),
     "by_cause": _by_cause,
     "change_label": lambda change: change.provision.label,
     "describe": _described,

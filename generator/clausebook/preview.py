@@ -8,10 +8,11 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 
-from clausebook import pipeline
+from clausebook.buildcache import BuildCache
+from clausebook.pipeline import build
 from clausebook.problems import ClausebookError, Problem, Problems, SourceError
-from clausebook.publish import Files, project_files, publish_some, read_look, remove_site
-from clausebook.site import SiteBuilder, serve
+from clausebook.production import Order
+from clausebook.site import serve
 
 Report = Callable[[Sequence[Problem], Sequence[str], float], None]
 """Told after each rebuild: what is wrong, which sites were built, how long it took in seconds."""
@@ -25,9 +26,6 @@ class Preview:
         self.root = root
         self.folder = folder
         self.report = report
-        self.builder = SiteBuilder()
-        self.shown: dict[str, Files] = {}
-        """The project that each site now shows was built from."""
 
     @property
     def site(self) -> Path:
@@ -35,31 +33,23 @@ class Preview:
         return self.folder / "site"
 
     def rebuild(self) -> None:
-        """Read everything, and build again the sites whose pages have changed."""
+        """Build again the sites whose pages have changed."""
         began = time.monotonic()
         problems = Problems()
         built: list[str] = []
+        order = Order(
+            root=self.root,
+            output=self.site,
+            today=date.today(),  # noqa: DTZ011 - the day where the reader is
+            cache=BuildCache(self.folder / "cache"),
+            projects_in=self.folder / "build",
+        )
         try:
-            built = self._rebuild(problems)
+            build(order, problems, lambda name, *_: built.append(name))
         except SourceError as error:
             problems = Problems(list(error.problems))
         finally:
             self.report(tuple(problems), built, time.monotonic() - began)
-
-    def _rebuild(self, problems: Problems) -> list[str]:
-        everything = pipeline.read_everything(pipeline.open_tree(self.root), problems)
-        trust = everything.trust
-        sites = pipeline.render(everything, problems, date.today())  # noqa: DTZ011 - the day where the reader is
-        look = read_look(self.root)
-        projects = {site.body.id: project_files(site, look) for site in sites}
-        changed = [site for site in sites if projects[site.body.id] != self.shown.get(site.body.id)]
-        publish_some(
-            trust, changed, look, self.folder, self.site, lambda _site, _pages: None, self.builder
-        )
-        for gone in self.shown.keys() - projects.keys():
-            remove_site(gone, self.folder, self.site)
-        self.shown = projects
-        return [site.body.name for site in changed]
 
 
 def show(root: Path, host: str, port: int, report: Report) -> None:

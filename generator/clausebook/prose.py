@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from operator import is_
+from typing import TypeVar
 
 from clausebook.source import Span
 
@@ -172,18 +174,27 @@ Change = Callable[[Inline], Inlines]
 
 
 def map_inlines(words: Sequence[Inline], change: Change) -> Inlines:
-    """Replace every piece by what `change` makes of it, children first."""
+    """Replace every piece by what `change` makes of it, children first.
+
+    Wording in which nothing was replaced is given back as the very same tuple.
+    """
     result: list[Inline] = []
+    same = isinstance(words, tuple)
     for word in words:
-        if isinstance(word, Strong | Emphasis | Link | Reference):
-            result.extend(change(replace(word, children=map_inlines(word.children, change))))
-        else:
-            result.extend(change(word))
-    return join_text(result)
+        whole = word
+        if isinstance(word, Strong | Emphasis | Link | Reference) and word.children:
+            children = map_inlines(word.children, change)
+            whole = word if children is word.children else replace(word, children=children)
+        made = change(whole)
+        result += made
+        same = same and len(made) == 1 and made[0] is word
+    return join_text(words if same else result)
 
 
 def join_text(words: Sequence[Inline]) -> Inlines:
     """Neighbouring texts as one, empty ones gone: the form in which wording is compared."""
+    if not _is_loose(words):
+        return tuple(words)  # the same one, if it is a tuple
     result: list[Inline] = []
     for word in words:
         if isinstance(word, Text):
@@ -196,20 +207,46 @@ def join_text(words: Sequence[Inline]) -> Inlines:
     return tuple(result)
 
 
+def _is_loose(words: Sequence[Inline]) -> bool:
+    """Whether two texts stand side by side, or one is empty."""
+    after_text = False
+    for word in words:
+        if isinstance(word, Text):
+            if after_text or not word.text:
+                return True
+            after_text = True
+        else:
+            after_text = False
+    return False
+
+
 def map_block(block: Block, change: Callable[[Inlines], Inlines]) -> Block:
-    """Replace every run of inline pieces in a block; ready blocks stay as they are."""
+    """Replace every run of inline pieces in a block; ready blocks stay as they are.
+
+    A block in which nothing was replaced is given back as the very same one.
+    """
     match block:
         case Paragraph(words):
-            return Paragraph(change(words))
+            made = change(words)
+            return block if made is words else Paragraph(made)
         case Table(header, align, rows):
-            return Table(
-                tuple(map(change, header)),
-                align,
-                tuple(tuple(map(change, row)) for row in rows),
-            )
+            head = _each(header, change)
+            body = _each(rows, lambda row: _each(row, change))
+            return block if head is header and body is rows else Table(head, align, body)
         case Quote(blocks):
-            return Quote(tuple(map_block(inner, change) for inner in blocks))
+            inside = _each(blocks, lambda inner: map_block(inner, change))
+            return block if inside is blocks else Quote(inside)
         case PlainList(items, ordered):
-            return PlainList(tuple(map(change, items)), ordered)
+            changed = _each(items, change)
+            return block if changed is items else PlainList(changed, ordered)
         case ReadyBlock():
             return block
+
+
+Part = TypeVar("Part")
+
+
+def _each(parts: tuple[Part, ...], change: Callable[[Part], Part]) -> tuple[Part, ...]:
+    """What `change` makes of each; the very same tuple, if that is nothing new."""
+    made = tuple(map(change, parts))
+    return parts if all(map(is_, made, parts)) else made

@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
-from clausebook.archive import Archive, Records, Status
+from clausebook.archive import Archive, Status
 from clausebook.changes import ChangeKind, Comparison, Wording
 from clausebook.compare import compare, overtaken
 from clausebook.freezing import of_frozen
 from clausebook.frozen import Version
 from clausebook.model import Body, TailoredPolicy
-from clausebook.notes import Notes
 from clausebook.records import ChangeRecord
 from clausebook.shapes import Ended
 from clausebook.stale import Hit
-from clausebook.standing import Standing, based_on, standing
+from clausebook.standing import Standing, based_on
 from clausebook.survey import Survey
 from clausebook.thawing import thaw
 from clausebook.updates import Update
@@ -69,7 +69,7 @@ class Publication:
         """What today's files say."""
         return self.standing.policy
 
-    @property
+    @cached_property
     def has_proposals(self) -> bool:
         """Whether a draft waits that differs from what was ratified last, or the trust's does."""
         state = self.standing
@@ -104,21 +104,12 @@ class Publication:
         return due is not None and due < self.today
 
 
-def publication(
-    body: Body,
-    policy: TailoredPolicy,
-    records: Records,
-    notes: Notes,
-    survey: Survey,
-) -> Publication:
+def publication(state: Standing, survey: Survey) -> Publication:
     """Bring together a policy, its versions and what waits for the next one."""
-    today = survey.today
-    state = standing(body, policy, records, notes)
+    today, body, policy = survey.today, state.body, state.policy
     archive = state.archive
     ended = _ended(body, policy.policy.id, today)
-    editions = tuple(
-        _edition(state, version, today, ended=ended is not None) for version in archive.versions
-    )
+    editions = _editions(state, today, ended=ended is not None)
     current = archive.in_force(today)
     return Publication(
         standing=state,
@@ -139,12 +130,29 @@ def _ended(body: Body, policy_id: str, today: date) -> Ended | None:
     return None
 
 
-def _edition(state: Standing, version: Version, today: date, *, ended: bool) -> Edition:
+def _editions(state: Standing, today: date, *, ended: bool) -> tuple[Edition, ...]:
+    """Every version, compared with the one before it."""
+    editions: list[Edition] = []
+    nothing = last = of_frozen((), state.policy.names)
+    for version in state.archive.versions:
+        before = last if version.record.previous else nothing
+        last = _side(version, state)
+        editions.append(_edition(state, version, today, compare(before, last), ended=ended))
+    return tuple(editions)
+
+
+def _side(version: Version, state: Standing) -> Wording:
+    if version is state.archive.latest:
+        return state.comparison.before
+    master = based_on(version, state.masters)
+    return of_frozen(version.clauses, state.policy.names, master)
+
+
+def _edition(
+    state: Standing, version: Version, today: date, changes: Comparison, *, ended: bool
+) -> Edition:
     archive: Archive = state.archive
     status = archive.status(version, today)
-    before = (
-        archive.versions[archive.versions.index(version) - 1] if version.record.previous else None
-    )
     return Edition(
         version=version,
         policy=thaw(
@@ -156,15 +164,8 @@ def _edition(state: Standing, version: Version, today: date, *, ended: bool) -> 
         ),
         status=Status.WITHDRAWN if ended and status is Status.IN_FORCE else status,
         superseded_by=archive.superseded_by(version, today),
-        changes=compare(_side(before, state), _side(version, state)),
+        changes=changes,
     )
-
-
-def _side(version: Version | None, state: Standing) -> Wording:
-    names = state.policy.names
-    if version is None:
-        return of_frozen((), names)
-    return of_frozen(version.clauses, names, based_on(version, state.masters))
 
 
 @dataclass(frozen=True, kw_only=True)

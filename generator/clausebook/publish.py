@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from importlib.resources import files
 from pathlib import Path
 
 from jinja2 import Environment, Template
 
 from clausebook.appearance import style_of, write_style
+from clausebook.buildcache import digest
 from clausebook.contrast import ink_on
 from clausebook.model import Trust
 from clausebook.pages import Site
@@ -20,15 +20,11 @@ from clausebook.site import (
     OVERRIDES,
     TEMPLATES,
     Settings,
-    SiteBuilder,
     read_settings,
     settings,
 )
-from clausebook.swap import refuse_others_work, replacing, write_file
 
 Files = Mapping[str, bytes]
-Progress = Callable[[Site, int], None]
-"""Told of every site that is built, with the number of its pages."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +34,12 @@ class Look:
     settings: Settings
     files: Files
     """By their path in an emitted project."""
+
+    @cached_property
+    def digest(self) -> str:
+        """A digest of all of it."""
+        text = settings(self.settings, site_name="", nav=())
+        return digest(text, *(part for item in sorted(self.files.items()) for part in item))
 
 
 def read_look(root: Path) -> Look:
@@ -117,55 +119,6 @@ def write_project(project: Files, folder: Path) -> None:
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(data)
-
-
-def publish(
-    trust: Trust, sites: Sequence[Site], look: Look, root: Path, output: Path, progress: Progress
-) -> None:
-    """Emit and build every site; `build/` and `output` change only when all went well."""
-    builder = SiteBuilder()
-    with replacing(root / "build") as projects, replacing(output) as built:
-        for site in sites:
-            project = projects / site.body.id
-            write_project(project_files(site, look), project)
-            report = builder.build(project, built / site.body.id)
-            progress(site, report.pages)
-        write_file(built / "index.html", front_page(trust, [site.body.id for site in sites]))
-
-
-def publish_some(
-    trust: Trust,
-    sites: Sequence[Site],
-    look: Look,
-    root: Path,
-    output: Path,
-    progress: Progress,
-    builder: SiteBuilder | None = None,
-) -> None:
-    """Emit and build these sites only, each swapped in once it is done; others stay."""
-    builder = builder or SiteBuilder()
-    for folder in (root / "build", output):
-        refuse_others_work(folder)
-        folder.mkdir(parents=True, exist_ok=True)
-        if not any(folder.iterdir()):
-            with replacing(folder):
-                pass
-    for site in sites:
-        with (
-            replacing(root / "build" / site.body.id) as project,
-            replacing(output / site.body.id) as built,
-        ):
-            write_project(project_files(site, look), project)
-            report = builder.build(project, built)
-        progress(site, report.pages)
-    there = [name for name in ("trust", *trust.schools) if (output / name).is_dir()]
-    write_file(output / "index.html", front_page(trust, there))
-
-
-def remove_site(name: str, root: Path, output: Path) -> None:
-    """Remove the site of a school that is gone."""
-    for folder in (root / "build" / name, output / name):
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 def front_page(trust: Trust, there: Sequence[str]) -> bytes:

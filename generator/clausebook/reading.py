@@ -182,6 +182,8 @@ def decode(path: str, data: bytes, problems: Problems) -> Source | None:
         return None
     source = Source(path, _with_plain_line_ends(text))
     wrong = Problems()
+    if not _is_odd(source):
+        return source
     if len(source.lines) > MAX_LINES:
         wrong.error(
             "too-large",
@@ -199,6 +201,15 @@ def decode(path: str, data: bytes, problems: Problems) -> Source | None:
 
 def _with_plain_line_ends(text: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _is_odd(source: Source) -> bool:
+    """Whether anything in a text needs a closer look, line by line."""
+    lines = source.lines
+    if len(lines) > MAX_LINES or max(map(len, lines)) > MAX_LINE:
+        return True
+    found = INVISIBLE.search(source.text)
+    return found is not None
 
 
 def _check_line(source: Source, number: int, content: str, problems: Problems) -> None:

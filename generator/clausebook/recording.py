@@ -17,14 +17,16 @@ from pathlib import Path
 import yaml
 from pydantic import ValidationError
 
-from clausebook.accounts import check_group_notes, taken_notes
+from clausebook.accounts import check_group_notes, group_note_uses, taken_notes
 from clausebook.archive import REGISTER, register_text
+from clausebook.bodies import school_body, trust_body
 from clausebook.diffing import Difference, difference
+from clausebook.everything import Everything, open_tree, read_everything
 from clausebook.frozen import Version, read_version, write_version
+from clausebook.making import standings
 from clausebook.model import Body, School, Trust
 from clausebook.notes import Note, notes_folder
 from clausebook.packpage import pack_document
-from clausebook.pipeline import Everything, open_tree, read_everything, school_body, trust_body
 from clausebook.problems import ClausebookError, Problems, nearest
 from clausebook.publication import publication
 from clausebook.ratify import (
@@ -83,7 +85,8 @@ def ratify(
     name_obstacles(state, request, named_people(everything.trust, body), problems)
     others = _siblings(everything, body, policy_id)
     if others is not None:
-        check_group_notes((state, *others), everything.notes, problems, ratifying=True)
+        uses = [use for one in (state, *others) for use in group_note_uses(one, everything.notes)]
+        check_group_notes(uses, everything.notes, problems, ratifying=True)
     problems.stop_on_errors()
     version = _make(state, request)
     _store(root, state, version, taken_notes(state, version, everything.notes, others))
@@ -234,10 +237,7 @@ def pack(root: Path, body_id: str, policy_id: str, today: date) -> str | None:
     problems.stop_on_errors()
     find_standing(everything, body, policy_id)
     asked = Survey(everything.trust, today)
-    published = [
-        publication(body, policy, everything.records, everything.notes, asked)
-        for policy in body.policies
-    ]
+    published = [publication(state, asked) for state in standings(everything, body)]
     chosen = next(one for one in published if one.id == policy_id)
     if not chosen.has_pack:
         return None

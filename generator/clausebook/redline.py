@@ -7,6 +7,7 @@ break an emphasis, a link or a table.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from difflib import SequenceMatcher
 from functools import lru_cache
 
 from clausebook.pairing import Profile, pairs
@@ -35,6 +36,7 @@ from clausebook.redlineshapes import (
 )
 from clausebook.redlinetokens import tokens
 from clausebook.redlinewords import RunKind, Runs, redline_words, whole
+from clausebook.remembering import by_identity
 
 
 @lru_cache(maxsize=1 << 11)
@@ -52,11 +54,31 @@ def unchanged(content: Content) -> Redline:
     return Redline(whole(words, same), tuple(_whole(block, same) for block in blocks))
 
 
-def word_list(content: Content) -> list[str]:
+def word_list(content: Content) -> tuple[str, ...]:
     """Every word of a clause, cosmetic differences and capitals gone, for measuring likeness."""
-    words, blocks = content
+    return _word_list(*content)
+
+
+@by_identity()
+def _word_list(words: Inlines, blocks: Blocks) -> tuple[str, ...]:
     parts = (words, *inlines_of(blocks))
-    return [token.text.casefold() for part in parts for token in tokens(part) if token.word]
+    return tuple(token.text.casefold() for part in parts for token in tokens(part) if token.word)
+
+
+def share(one: Content, other: Content) -> float:
+    """The share of words that two wordings have in common, in order; 1 if they are equal."""
+    words, others = word_list(one), word_list(other)
+    return 1.0 if words == others else SequenceMatcher(None, words, others, autojunk=False).ratio()
+
+
+def same_words(one: Inlines, other: Inlines) -> bool:
+    """Whether two runs of wording say the same, however it looks and wherever it leads."""
+    return _texts(one) == _texts(other)
+
+
+@by_identity()
+def _texts(words: Inlines) -> tuple[str, ...]:
+    return tuple(token.text for token in tokens(words) if not token.blank)
 
 
 # -- putting blocks side by side ---------------------------------------------------------

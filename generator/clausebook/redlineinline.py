@@ -29,6 +29,7 @@ from clausebook.prose import (
 )
 from clausebook.redlinetokens import Part, Wrap, Wrapper
 from clausebook.redlinewords import RunKind, Runs
+from clausebook.remembering import by_identity
 from clausebook.writing import escape, write_inline, write_line
 
 
@@ -101,14 +102,24 @@ class InlineWriter:
 
     def line(self, runs: Runs) -> str:
         """Markdown fit to begin a paragraph."""
+        anywhere = _line_anywhere(runs, self.style)
+        return self.new_line(runs) if anywhere is None else anywhere
+
+    def inline(self, runs: Runs) -> str:
+        """Markdown fit to stand anywhere but at the start of a line."""
+        anywhere = _inline_anywhere(runs, self.style)
+        return self.new_inline(runs) if anywhere is None else anywhere
+
+    def new_line(self, runs: Runs) -> str:
+        """The same as `line`, whatever has been written before."""
         pieces = self._pieces(runs)
         if pieces and pieces[0].text and pieces[0].kind is RunKind.SAME and not pieces[0].shells:
             start = write_line((Text(pieces[0].text.lstrip()),))
             pieces[0] = replace(pieces[0], markdown=start)
         return self._emit(pieces, 0, marked=True).strip()
 
-    def inline(self, runs: Runs) -> str:
-        """Markdown fit to stand anywhere but at the start of a line."""
+    def new_inline(self, runs: Runs) -> str:
+        """The same as `inline`, whatever has been written before."""
         return self._emit(self._pieces(runs), 0, marked=True).strip()
 
     # -- pieces --------------------------------------------------------------------
@@ -119,7 +130,8 @@ class InlineWriter:
             parts = [part for token in run.shown for part in token.parts]
             for (is_text, wraps), group in groupby(parts, _texts_together):
                 if is_text:
-                    text = typographic(plain([part.piece for part in group]))
+                    said = [part.piece.text for part in group if isinstance(part.piece, Text)]
+                    text = typographic("".join(said))
                     shells = self._shells(wraps, run.kind)
                     pieces.append(_Piece(escape(text), shells, run.kind, not text.isspace(), text))
                 else:
@@ -214,6 +226,25 @@ class InlineWriter:
     def _hidden(self, words: str) -> str:
         """Words that say what colour and line style show."""
         return f'<span class="cb-vh">{escape(words)}</span>' if self.style.attributes else ""
+
+
+@by_identity()
+def _line_anywhere(runs: Runs, style: Style) -> str | None:
+    """Marked runs as a line that is alike in every document; None if they refer to clauses."""
+    return None if _refers(runs) else InlineWriter(Unlinked(), {}, {}, style).new_line(runs)
+
+
+@by_identity()
+def _inline_anywhere(runs: Runs, style: Style) -> str | None:
+    return None if _refers(runs) else InlineWriter(Unlinked(), {}, {}, style).new_inline(runs)
+
+
+def _refers(runs: Runs) -> bool:
+    """Whether there are cross-references in marked runs: their numbers depend on the document."""
+    parts = [part for run in runs for token in run.shown for part in token.parts]
+    return Reference in {type(part.piece) for part in parts} or any(
+        isinstance(wrap.piece, Reference) for part in parts if part.wraps for wrap in part.wraps
+    )
 
 
 def _texts_together(part: Part) -> tuple[bool, tuple[Wrap, ...]]:

@@ -7,10 +7,9 @@ what did not change can be folded away.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
 from enum import StrEnum
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from clausebook.changes import Change, ChangeKind, Comparison, Provision
 from clausebook.model import Kind
@@ -32,8 +31,7 @@ class Role(StrEnum):
     """A stretch of clauses that did not change."""
 
 
-@dataclass(frozen=True)
-class Entry:
+class Entry(NamedTuple):
     """One thing to show."""
 
     role: Role
@@ -53,7 +51,7 @@ class Entry:
 def arrange(comparison: Comparison, context: Context = "all") -> tuple[Entry, ...]:
     """Everything to show, in reading order."""
     entries = tuple(_Merging(comparison).entries())
-    return tuple(_folded(entries)) if context == "changed" else entries
+    return fold(entries) if context == "changed" else entries
 
 
 class _Merging:
@@ -61,45 +59,56 @@ class _Merging:
 
     def __init__(self, comparison: Comparison) -> None:
         self.comparison = comparison
-        self.under: defaultdict[str | None, list[Entry]] = defaultdict(list)
-        """The new clauses under each clause; depths are found when all are in place."""
-        self.behind: defaultdict[tuple[str | None, str | None], list[Entry]] = defaultdict(list)
-        """By parent and the clause that they stood behind (None: first): old entries."""
+        before, after = comparison.before.provisions, comparison.after.by_id
+        self.under: defaultdict[str | None, list[Provision]] = defaultdict(list)
+        """The new clauses under each clause."""
+        self.behind: defaultdict[tuple[str | None, str | None], list[tuple[Role, Provision]]]
+        """By parent and the clause that they stood behind (None: first): old clauses."""
+        self.behind = defaultdict(list)
         for provision in comparison.after.provisions:
-            change = comparison.by_id.get(provision.id)
-            self.under[provision.clause.parent].append(Entry(Role.CLAUSE, provision, 0, change))
+            self.under[provision.clause.parent].append(provision)
         last: dict[str | None, str] = {}
-        for provision in comparison.before.provisions:
-            parent = provision.clause.parent
-            change = comparison.by_id.get(provision.id)
-            role = _old_role(change)
+        for provision in before:
+            id_, parent = provision.clause.id, provision.clause.parent
+            role = _old_role(comparison.by_id.get(id_))
             if role:
-                place = parent, last.get(parent)
-                self.behind[place].append(Entry(role, provision, 0, change))
-            elif comparison.after.by_id[provision.id].clause.parent == parent:
-                last[parent] = provision.id
+                self.behind[parent, last.get(parent)].append((role, provision))
+            elif after[id_].clause.parent == parent:
+                last[parent] = id_
 
-    def entries(self, parent: str | None = None, depth: int = 0) -> Iterator[Entry]:
-        """What stands under a clause, and under that; `depth` is the parent's."""
-        for entry in self._beside(parent):
-            is_item = entry.provision.clause.kind is Kind.ITEM
-            own = depth + 1 if is_item else 0
-            if not self._within_omitted(entry):
-                yield replace(entry, depth=own)
-            if entry.role is not Role.MOVED_AWAY:
-                yield from self.entries(entry.provision.id, own)
+    def entries(self) -> list[Entry]:
+        """Everything in reading order, as deep as it stands."""
+        found: list[Entry] = []
+        self._add_under(None, 0, found)
+        return found
 
-    def _beside(self, parent: str | None) -> Iterator[Entry]:
-        yield from self.behind[parent, None]
-        for entry in self.under[parent]:
-            yield entry
-            yield from self.behind[parent, entry.provision.id]
+    def _add_under(self, parent: str | None, depth: int, found: list[Entry]) -> None:
+        """Add what stands under a clause, and under that; `depth` is the parent's."""
+        self._add_behind(parent, None, depth, found)
+        for provision in self.under.get(parent, ()):
+            self._add(Role.CLAUSE, provision, depth, found)
+            self._add_behind(parent, provision.clause.id, depth, found)
+
+    def _add_behind(
+        self, parent: str | None, clause: str | None, depth: int, found: list[Entry]
+    ) -> None:
+        for role, provision in self.behind.get((parent, clause), ()):
+            self._add(role, provision, depth, found)
+
+    def _add(self, role: Role, provision: Provision, depth: int, found: list[Entry]) -> None:
+        clause = provision.clause
+        own = depth + 1 if clause.kind is Kind.ITEM else 0
+        entry = Entry(role, provision, own, self.comparison.by_id.get(clause.id))
+        if not (provision.omitted and self._within_omitted(entry)):
+            found.append(entry)
+        if role is not Role.MOVED_AWAY:
+            self._add_under(clause.id, own, found)
 
     def _within_omitted(self, entry: Entry) -> bool:
         """Whether the clause it stands under says for it that it does not apply."""
         parent = entry.provision.clause.parent
         above = self.comparison.after.by_id.get(parent) if parent else None
-        return not entry.is_shown and entry.provision.omitted and bool(above and above.omitted)
+        return not entry.is_shown and bool(above and above.omitted)
 
 
 def _old_role(change: Change | None) -> Role | None:
@@ -109,7 +118,7 @@ def _old_role(change: Change | None) -> Role | None:
     return Role.MOVED_AWAY if change and ChangeKind.MOVED in change.kinds else None
 
 
-def _folded(entries: Sequence[Entry]) -> Iterator[Entry]:
+def fold(entries: Sequence[Entry]) -> tuple[Entry, ...]:
     """The entries with what did not change folded, save what changed clauses stand under."""
     parents = {e.provision.id: e.provision.clause.parent for e in entries if e.role is Role.CLAUSE}
     kept: set[str] = set()
@@ -118,14 +127,16 @@ def _folded(entries: Sequence[Entry]) -> Iterator[Entry]:
         while above in parents and above not in kept:
             kept.add(above)
             above = parents[above]
+    folded: list[Entry] = []
     hidden: list[Provision] = []
     for entry in entries:
-        if not entry.is_shown and entry.provision.id not in kept:
+        if not entry.is_shown and entry.provision.clause.id not in kept:
             hidden.append(entry.provision)
             continue
         if hidden:
-            yield Entry(Role.FOLD, hidden[0], entry.depth, folded=tuple(hidden))
+            folded.append(Entry(Role.FOLD, hidden[0], entry.depth, folded=tuple(hidden)))
             hidden = []
-        yield entry
+        folded.append(entry)
     if hidden:
-        yield Entry(Role.FOLD, hidden[0], 0, folded=tuple(hidden))
+        folded.append(Entry(Role.FOLD, hidden[0], 0, folded=tuple(hidden)))
+    return tuple(folded)

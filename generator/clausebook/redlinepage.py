@@ -8,22 +8,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from html import escape as escape_html
 from importlib.resources import files
 
 import markdown
 
 from clausebook.changes import Change, ChangeKind, Comparison, Provision, Wording
+from clausebook.clausepage import all_references_in
 from clausebook.describing import describe_unchanged, tags
 from clausebook.model import Kind
-from clausebook.prose import plain
+from clausebook.prose import Blocks, Inlines, plain
 from clausebook.redline import redline, unchanged
 from clausebook.redlineblocks import CLASSES, block_lines
 from clausebook.redlineinline import SITE, InlineWriter, Linking, Style, Unlinked
 from clausebook.redlineorder import Context, Entry, Role, arrange
 from clausebook.redlineshapes import Redline
 from clausebook.redlinewords import RunKind
+from clausebook.remembering import by_identity
 from clausebook.writing import escape
 
 Note = Callable[[Change], str]
@@ -64,7 +65,7 @@ def redline_entry_lines(
     """
     writer = InlineWriter(linker, comparison.before.labels, comparison.after.labels)
     page = _Page(comparison, writer, None, numbers=False, deeper=deeper)
-    return [page.entry(replace(entry, depth=0)) for entry in entries]
+    return [page.lines(entry) for entry in entries]
 
 
 def was_anchor(clause_id: str, comparison: Comparison) -> str:
@@ -98,21 +99,29 @@ class _Page:
         self.deeper = deeper
 
     def entry(self, entry: Entry) -> list[str]:
-        """The lines of one entry."""
-        match entry.role:
-            case Role.FOLD:
-                text = escape(describe_unchanged(entry.folded))
-                lines = [text, *self._attributes(None, "cb-fold")]
-            case Role.MOVED_AWAY:
-                lines = self._moved_away(entry)
-            case _:
-                lines = self._clause(entry)
+        """The lines of one entry, in its place."""
+        lines = self.lines(entry)
         if not entry.depth:
             return lines
         outer, inner = " " * 4 * (entry.depth - 1), " " * 4 * entry.depth
         return [f"{outer}-   {lines[0]}", *(inner + line if line else "" for line in lines[1:])]
 
-    def _clause(self, entry: Entry) -> list[str]:
+    def lines(self, entry: Entry) -> list[str]:
+        """The lines of one entry by itself."""
+        match entry.role:
+            case Role.FOLD:
+                text = escape(describe_unchanged(entry.folded))
+                return [text, *self._attributes(None, "cb-fold")]
+            case Role.MOVED_AWAY:
+                return self._moved_away(entry)
+            case Role.CLAUSE if entry.change is None:
+                anywhere = _unchanged_lines(entry.provision, self.writer.style, self.deeper)
+                return self.clause(entry) if anywhere is None else list(anywhere)
+            case _:
+                return self.clause(entry)
+
+    def clause(self, entry: Entry) -> list[str]:
+        """The lines of a clause, changed or not."""
         provision, change = entry.provision, entry.change
         gone = entry.role is Role.REMOVED
         place = was_anchor(provision.id, self.comparison) if gone else provision.id
@@ -122,8 +131,8 @@ class _Page:
         shown_tags = self._tags(provision, change)
         attributes = self._attributes(place, "cb-clause", _class_of(change))
         if provision.clause.kind is Kind.HEADING:
-            words = words or self.writer.inline(unchanged((provision.shown.words, ())).words)
-            words = re.sub(r"#$", r"\#", words)  # a reader would drop it as the heading's end
+            words = words or self.writer.inline(_unchanged(provision.shown.words, ()).words)
+            words = _LAST_HASH.sub(r"\#", words)  # a reader would drop it as the heading's end
             toc = self._contents_name(provision, change)
             end = attributes[0].replace(" }", f"{toc} }}") if attributes else ""
             hashes = "#" * (provision.clause.depth + self.deeper)
@@ -173,14 +182,39 @@ class _Page:
             return ""
         name = f"{provision.label} {plain(provision.shown.words)}"
         name += " (removed)" if change.after is None else ""
-        safe = re.sub(r"[^\w ,.()’–-]|_", "", name)
+        safe = _UNSAFE.sub("", name)
         return f' data-toc-label="{safe}"'
+
+
+@by_identity()
+def _unchanged_lines(provision: Provision, style: Style, deeper: int) -> tuple[str, ...] | None:
+    """A clause that did not change, alike in every document; None if it refers to others."""
+    if all_references_in(provision.shown.words, provision.shown.body):
+        return None
+    nothing = Comparison(Wording(()), Wording(()), ())
+    page = _Page(
+        nothing, InlineWriter(Unlinked(), {}, {}, style), None, numbers=False, deeper=deeper
+    )
+    return tuple(page.clause(Entry(Role.CLAUSE, provision, 0)))
+
+
+_UNSAFE = re.compile(r"[^\w ,.()’–-]|_")
+"""What cannot stand in the name that a table of contents has for a heading."""
 
 
 def _marked(provision: Provision, change: Change | None) -> Redline:
     if change:
         return change.redline
-    return unchanged(provision.content or ((), ()))
+    return _unchanged(*(provision.content or ((), ())))
+
+
+@by_identity()
+def _unchanged(words: Inlines, body: Blocks) -> Redline:
+    """The same object for the same wording, so that it is written once."""
+    return unchanged((words, body))
+
+
+_LAST_HASH = re.compile(r"#$")
 
 
 _NEW = frozenset({ChangeKind.ADDED, ChangeKind.APPLICABLE})

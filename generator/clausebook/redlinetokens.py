@@ -9,7 +9,7 @@ a token was cut from stay with it, so that tokens build exactly the wording they
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Hashable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import count, groupby
@@ -29,6 +29,7 @@ from clausebook.prose import (
     join_text,
     plain,
 )
+from clausebook.remembering import by_identity
 from clausebook.writing import normal
 
 Wrapper = Strong | Emphasis | Code | Link | Reference
@@ -83,7 +84,7 @@ _PLAIN: Look = ()
 _LOOKS: dict[type, str] = {Strong: "strong", Emphasis: "stress", Code: "code"}
 
 
-@lru_cache(maxsize=1 << 13)
+@by_identity()
 def tokens(words: Inlines) -> Tokens:
     """The tokens of a run of wording."""
     result: list[Token] = []
@@ -153,8 +154,20 @@ def _text(part: Part) -> str:
     return part.piece.text if isinstance(part.piece, Text) else ""
 
 
-def _cut(run: Sequence[Part]) -> Iterator[Token]:
-    """Neighbouring texts as tokens; a word may begin in one text and end in another."""
+def _cut(run: Sequence[Part]) -> Iterable[Token]:
+    """Neighbouring texts as tokens."""
+    if len(run) == 1 and not run[0].wraps:
+        raw, said = _text(run[0]), _said(run[0])
+        tokens = _TOKEN.findall(said)
+        written = tokens
+        if said != raw:
+            written = [raw[at.start() : at.end()] for at in _TOKEN.finditer(said)]
+        return map(_plain_token, tokens, written)
+    return _cut_apart(run)
+
+
+def _cut_apart(run: Sequence[Part]) -> Iterator[Token]:
+    """The same where a word may begin in one text and end in another."""
     raws = [_text(part) for part in run]
     at, used = 0, 0
     for found in _TOKEN.finditer("".join(map(_said, run))):
@@ -168,6 +181,12 @@ def _cut(run: Sequence[Part]) -> Iterator[Token]:
             if used == len(raws[at]):
                 at, used = at + 1, 0
         yield _token(found[0], tuple(parts))
+
+
+@lru_cache(maxsize=20_000)
+def _plain_token(said: str, written: str) -> Token:
+    """A token of plain text: the same words come again and again."""
+    return _token(said, (Part(Text(written)),))
 
 
 def _token(said: str, parts: tuple[Part, ...]) -> Token:

@@ -263,6 +263,9 @@ def _runs(step: _Step, old: Tokens, new: Tokens) -> Iterator[Run]:
         return
     pairs = list(zip(before, after, strict=True))
     changed = [one.look != other.look for one, other in pairs]
+    if pairs and not any(changed):
+        yield Run(RunKind.SAME, before, after)
+        return
     for at, (one, other) in enumerate(pairs):
         # a blank between two words that look different goes with them
         within = one.blank and 0 < at < len(pairs) - 1 and changed[at - 1] and changed[at + 1]
@@ -273,7 +276,9 @@ def _runs(step: _Step, old: Tokens, new: Tokens) -> Iterator[Run]:
 def _joined(runs: Iterator[Run]) -> Runs:
     """Neighbouring runs of one kind as one."""
     return tuple(
-        Run(
+        group[0]
+        if len(group) == 1
+        else Run(
             kind,
             tuple(token for run in group for token in run.before),
             tuple(token for run in group for token in run.after),

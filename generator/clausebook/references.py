@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from clausebook.model import Clause, TailoredPolicy, Trust
 from clausebook.problems import Problems, nearest
 from clausebook.prose import Reference, inlines_of, walk
+from clausebook.remembering import by_identity
 
 
-def references_in(clause: Clause) -> Iterable[Reference]:
+@by_identity()
+def references_in(clause: Clause) -> Sequence[Reference]:
     """Every cross-reference in a clause."""
-    for words in (clause.words, *inlines_of(clause.body)):
-        for word in walk(words):
-            if isinstance(word, Reference):
-                yield word
+    return tuple(
+        word
+        for words in (clause.words, *inlines_of(clause.body))
+        for word in walk(words)
+        if isinstance(word, Reference)
+    )
 
 
 def check_references(trust: Trust, policies: Sequence[TailoredPolicy], problems: Problems) -> None:
     """Find references to clauses that neither these policies nor any master has."""
-    masters = {clause.id for policy in trust.policies.values() for clause in policy.outline}
-    known = masters.union(*(policy.by_id for policy in policies))
+    masters = [policy.outline.by_id for policy in trust.policies.values()]
+    known: set[str] = set().union(*masters, *(policy.by_id for policy in policies))
     for policy in policies:
         for published in policy.clauses:
             for reference in references_in(published.clause):

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from clausebook.archive import Records, read_records
+from clausebook.everything import open_tree
 from clausebook.model import Layered, School, Trust
 from clausebook.names import fill_for_school, fill_for_trust, with_texts
-from clausebook.pipeline import open_tree
 from clausebook.problems import ClausebookError, Problems, SourceError, nearest
 from clausebook.reading import SCHOOLS, TRUST_ID, decode, read_adoption_file, read_trust
 from clausebook.reviewing import Decision, Item, decided, items

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from clausebook.archive import Archive
 from clausebook.model import Clause, Provenance, TailoredClause, TailoredPolicy
-from clausebook.overview import ClauseAt, PolicyAt, State, clauses_at
-from clausebook.standing import based_on
+from clausebook.overview import ClauseAt, MasterAt, PolicyAt, State, clauses_at
 from clausebook.writing import canonical
 
 
@@ -50,8 +50,9 @@ class Rule:
     """The schools that have the trust's words of today."""
 
 
-def rules(master: TailoredPolicy, schools: Sequence[PolicyAt]) -> list[Rule]:
+def rules(trusts: MasterAt, schools: Sequence[PolicyAt]) -> list[Rule]:
     """Every rule that differs at some school, in the order of the trust's policy."""
+    master = trusts.shown
     at = [(school, clauses_at(master, school)) for school in schools]
     by_clause: dict[str, list[tuple[PolicyAt, ClauseAt]]] = {}
     extra: dict[str | None, list[tuple[PolicyAt, list[ClauseAt]]]] = {}
@@ -63,7 +64,7 @@ def rules(master: TailoredPolicy, schools: Sequence[PolicyAt]) -> list[Rule]:
             extra.setdefault(place, []).append((school, group))
     found = [_addition(None, extra[None])] if None in extra else []
     for clause in master.clauses:
-        rule = _rule(clause, by_clause.get(clause.id, ()))
+        rule = _rule(clause, by_clause.get(clause.id, ()), trusts.versions)
         found += [rule] if rule.voices else []
         found += [_addition(clause, extra[clause.id])] if clause.id in extra else []
     return found
@@ -77,12 +78,14 @@ def _added(clauses: Sequence[ClauseAt], master: TailoredPolicy) -> dict[str | No
     return found
 
 
-def _rule(clause: TailoredClause, at: Sequence[tuple[PolicyAt, ClauseAt]]) -> Rule:
+def _rule(
+    clause: TailoredClause, at: Sequence[tuple[PolicyAt, ClauseAt]], masters: Archive
+) -> Rule:
     """One clause of the trust's; where it is only left out with a clause above, that one tells."""
     same: list[PolicyAt] = []
     voices: dict[tuple[object, ...], list[tuple[PolicyAt, ClauseAt, str | None]]] = {}
     for school, one in at:
-        older = _older(clause.clause, school, one)
+        older = _older(clause.clause, school, one, masters)
         if one.state is State.INHERITED and older is None:
             same.append(school)
         else:
@@ -121,15 +124,14 @@ def _key(one: ClauseAt, older: str | None) -> tuple[object, ...]:
     return (one.state, canonical(own.shown.words, own.shown.body))
 
 
-def _older(clause: Clause, school: PolicyAt, one: ClauseAt) -> str | None:
+def _older(clause: Clause, school: PolicyAt, one: ClauseAt, masters: Archive) -> str | None:
     """The older master whose wording a school still has, if it is not today's."""
-    if one.state is not State.INHERITED or not school.behind or school.version is None:
+    if one.state is not State.INHERITED or not school.behind or school.master is None:
         return None
-    master = based_on(school.version, school.masters)
-    before = master.by_id.get(one.id) if master else None
-    if master is None or before is None or _wording(before.clause) == _wording(clause):
+    before = masters.by_label[school.master].by_id.get(one.id)
+    if before is None or _wording(before.clause) == _wording(clause):
         return None
-    return master.label
+    return school.master
 
 
 def _wording(clause: Clause) -> str:

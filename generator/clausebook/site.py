@@ -3,9 +3,9 @@
 Every site is emitted as a plain MkDocs project that any MkDocs can build: `settings`
 writes its `mkdocs.yml`, `SiteBuilder` builds it in this process, `serve` shows the result.
 
-A build is fast because MkDocs is not started afresh: the theme's thousands of files are
-listed once and its templates compiled once.  Each site still gets a template environment
-of its own, so nothing of one site can reach another.
+A project that is as ours are is built by `quicksite`, which gives the same bytes; any other,
+and any with a mistake in it, by MkDocs itself, in its own words.  Even so MkDocs is not
+started afresh: the theme's files are listed once and its templates compiled once.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import re
 from collections.abc import Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cache, partial
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -29,13 +29,14 @@ from mkdocs.exceptions import Abort, MkDocsException
 from mkdocs.livereload import LiveReloadServer
 from mkdocs.utils.yaml import yaml_load
 
+from clausebook.piecewise import UnusualError
 from clausebook.problems import ClausebookError
+from clausebook.quicksite import QuickSites
+from clausebook.themefiles import CompiledTemplates, theme_files
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
-    from types import CodeType
+    from collections.abc import Callable, Iterator, MutableMapping, Sequence
 
-    from jinja2.bccache import Bucket
     from mkdocs.config.defaults import MkDocsConfig
     from mkdocs.structure.files import Files
     from mkdocs.theme import Theme
@@ -131,13 +132,47 @@ class SiteBuilder:
     """Builds emitted projects; make one for each process and build every site with it."""
 
     def __init__(self) -> None:
-        self._compiled = _CompiledTemplates()
+        self._compiled = CompiledTemplates()
+        self._quick = QuickSites(TEMPLATES, OVERRIDES, self._compiled)
+        self.unusual: str | None = None
+        """Why the last site was left to MkDocs, if it was."""
 
     def build(self, project: Path, output: Path, *, strict: bool = True) -> BuildReport:
         """Build the project into `output`, which is emptied first.
 
         The same project gives the same bytes, whatever the folder, day or time zone.
         """
+        try:
+            files = _files(project)
+        except OSError:
+            files = {}  # which MkDocs will say
+        return self.build_files(files, project, output, strict=strict)
+
+    def build_files(
+        self,
+        files: Mapping[str, bytes],
+        project: Path,
+        output: Path,
+        *,
+        strict: bool = True,
+        pages: MutableMapping[str, bytes] | None = None,
+    ) -> BuildReport:
+        """Build a project whose files are at hand, by their paths, and stand in its folder.
+
+        `pages` keeps finished pages from one build to the next: under a digest of all that
+        a page is made from stands the page, after what checking links takes.
+        """
+        self.unusual = None
+        with _undisturbed() as heard:
+            try:
+                number = self._quick.build(files, output, pages, lambda: bool(heard))
+                return BuildReport(number)
+            except UnusualError as reason:
+                self.unusual = str(reason)
+        return self.build_with_mkdocs(project, output, strict=strict)
+
+    def build_with_mkdocs(self, project: Path, output: Path, *, strict: bool = True) -> BuildReport:
+        """Build as `mkdocs build` does: whatever a project holds, and what it warns of."""
         watched = _Steady()
         with _undisturbed() as heard:
             try:
@@ -168,38 +203,10 @@ class SiteBuilder:
         def get_env() -> jinja2.Environment:
             env = fresh()
             env.bytecode_cache = self._compiled
-            env.list_templates = partial(_theme_files, theme)  # type: ignore[method-assign]
+            env.list_templates = partial(theme_files, theme)  # type: ignore[method-assign]
             return env
 
         theme.get_env = get_env  # type: ignore[method-assign]
-
-
-class _CompiledTemplates(jinja2.BytecodeCache):
-    """Compiled templates, kept in memory by file and by the hash of its text."""
-
-    def __init__(self) -> None:
-        self._code: dict[tuple[str, str], CodeType] = {}
-
-    def load_bytecode(self, bucket: Bucket) -> None:
-        bucket.code = self._code.get((bucket.key, bucket.checksum))
-
-    def dump_bytecode(self, bucket: Bucket) -> None:
-        if bucket.code is not None:
-            self._code[bucket.key, bucket.checksum] = bucket.code
-
-
-def _theme_files(theme: Theme, *, filter_func: Callable[[str], bool]) -> list[str]:
-    """List what MkDocs copies from the theme; only the trust's own overrides ever change."""
-    own = theme.custom_dir
-    names = {name for folder in theme.dirs if folder != own for name in _listed(folder)}
-    return sorted(filter(filter_func, names.union(_listed.__wrapped__(own) if own else ())))
-
-
-@cache
-def _listed(folder: str) -> list[str]:
-    """List a folder, save a theme's thousands of icons, which are never copied."""
-    names = jinja2.FileSystemLoader(folder).list_templates()
-    return [name for name in names if not name.startswith(".")]
 
 
 class _Steady:
@@ -261,6 +268,17 @@ def _undisturbed() -> Iterator[list[str]]:
         logger.propagate = propagate
         os.environ.clear()
         os.environ.update(environment)
+
+
+def _files(project: Path) -> dict[str, bytes]:
+    """A project's files, by their paths in it."""
+    found: dict[str, bytes] = {}
+    for place, _, names in os.walk(project, followlinks=True):
+        folder = Path(place)
+        for name in names:
+            path = folder / name
+            found[path.relative_to(project).as_posix()] = path.read_bytes()
+    return found
 
 
 def _complaint(project: Path, heard: Sequence[str]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from clausebook.archive import Archive, Records
 from clausebook.changes import Change, ChangeKind, Comparison
@@ -24,12 +25,9 @@ class Standing:
 
     body: Body
     policy: TailoredPolicy
-    draft: Draft
     archive: Archive
     masters: Archive
     """The trust's own versions of the policy."""
-    comparison: Comparison
-    """The latest version against the draft; no changes if there is no version yet."""
     notes: tuple[Note, ...]
     """The notes of the body, and of its group, that wait for its next version."""
     expected: tuple[Note, ...]
@@ -48,7 +46,22 @@ class Standing:
             return (adoption.document if adoption else school.document).source.whole()
         return self.policy.policy.document.source.whole()
 
-    @property
+    @cached_property
+    def draft(self) -> Draft:
+        """What the files say, as it would be frozen."""
+        return freeze(self.policy, is_master=self.body.school is None)
+
+    @cached_property
+    def comparison(self) -> Comparison:
+        """The latest version against the draft; no changes if there is no version yet."""
+        names, latest = self.policy.names, self.archive.latest
+        old_master = based_on(latest, self.masters) if latest else None
+        new_master = self.policy.policy.outline if self.body.school else None
+        before = of_frozen(latest.clauses if latest else (), names, old_master)
+        after = of_frozen(self.draft.clauses, names, new_master)
+        return compare(before, after) if latest else Comparison(before, after, ())
+
+    @cached_property
     def changes(self) -> tuple[Change, ...]:
         """The changes of wording, in reading order: renumbering is none."""
         return tuple(change for change in self.comparison.changes if change.kinds - _ASIDE)
@@ -60,15 +73,10 @@ class Standing:
 
 
 def standing(body: Body, policy: TailoredPolicy, records: Records, notes: Notes) -> Standing:
-    """Compare what the files say of a policy with what was ratified last."""
+    """Bring together what the files say of a policy and what was ratified."""
     policy_id = policy.policy.id
     archive = records.of(body.id, policy_id)
-    draft = freeze(policy, is_master=body.school is None)
     masters = records.of(TRUST_ID, policy_id)
-    old_master = based_on(archive.latest, masters) if archive.latest else None
-    names = policy.names
-    before = of_frozen(archive.latest.clauses if archive.latest else (), names, old_master)
-    after = of_frozen(draft.clauses, names, policy.policy.outline if body.school else None)
     authors = [layer.id for layer in body.school.layers] if body.school else [TRUST_ID]
     waiting = tuple(
         note
@@ -79,10 +87,8 @@ def standing(body: Body, policy: TailoredPolicy, records: Records, notes: Notes)
     return Standing(
         body=body,
         policy=policy,
-        draft=draft,
         archive=archive,
         masters=masters,
-        comparison=compare(before, after) if archive.latest else Comparison(before, after, ()),
         notes=waiting,
         expected=tuple(
             note

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+from clausebook.bodies import bodies
+from clausebook.everything import open_tree, read_everything
 from clausebook.exporting import write_json
-from clausebook.overview import Overview, overview
+from clausebook.making import standings
+from clausebook.overview import Overview, account, overview
 from clausebook.overviewfiles import policy_rows
-from clausebook.pipeline import bodies, open_tree, read_everything
 from clausebook.problems import Problems
 from clausebook.publication import publication
 from clausebook.survey import Survey
@@ -23,14 +24,11 @@ def read_standings(root: Path, today: date) -> Overview:
     problems.stop_on_errors()
     asked = Survey(everything.trust, today)
     published = [
-        [publication(b, p, everything.records, everything.notes, asked) for p in b.policies]
-        for b in drafts
+        [publication(state, asked) for state in standings(everything, body)]
+        for body in drafts
     ]
-    trust, *schools = (
-        replace(body, policies=tuple(one.shown for one in publications))
-        for body, publications in zip(drafts, published, strict=True)
-    )
-    return overview(trust, published[0], schools, published[1:])
+    trust, *schools = (account(body, own) for body, own in zip(drafts, published, strict=True))
+    return overview(trust, schools)
 
 
 def as_json(found: Overview, today: date) -> str:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import ctypes
 import os
 import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Collection
 from pathlib import Path
+from typing import Self
 
 from clausebook.problems import ClausebookError
 
@@ -25,26 +25,49 @@ class FolderError(ClausebookError):
     """A folder that cannot be written, or is not ours to replace."""
 
 
-@contextmanager
-def replacing(target: Path) -> Iterator[Path]:
-    """Give a new, empty folder that takes the place of `target` when all went well.
+class Renewal:
+    """A folder beside `target` in which its new contents are prepared, and put in place at once.
 
-    If anything goes wrong, and if the process is killed, `target` stays as it was.
+    Until `commit` nothing in `target` changes, whatever happens.  Use it in a `with` statement,
+    which removes what was not put in place.
     """
-    refuse_others_work(target)
-    fresh = target.parent / f".{target.name}.new"
-    try:
-        _remove(fresh)
-        fresh.mkdir(parents=True)
-        (fresh / MARKER).write_text(_MARKER_TEXT, encoding="utf-8")
-    except OSError as error:
-        message = f"'{target}' cannot be written: {(error.strerror or str(error)).lower()}"
-        raise FolderError(message) from error
-    try:
-        yield fresh
-        _swap(fresh, target)
-    finally:
-        _remove(fresh)
+
+    def __init__(self, target: Path) -> None:
+        """Begin with an empty folder; refuses a target that holds others' files."""
+        refuse_others_work(target)
+        self.target = target
+        self.fresh = target.parent / f".{target.name}.new"
+        try:
+            _remove(self.fresh)
+            self.fresh.mkdir(parents=True)
+            (self.fresh / MARKER).write_text(_MARKER_TEXT, encoding="utf-8")
+        except OSError as error:
+            message = f"'{target}' cannot be written: {(error.strerror or str(error)).lower()}"
+            raise FolderError(message) from error
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        _remove(self.fresh)
+
+    def replace_all(self) -> None:
+        """Put the whole new folder in the place of `target`, in one step where the system can."""
+        _swap(self.fresh, self.target)
+
+    def replace_each(self) -> None:
+        """Put everything new in its place in `target`, one thing after another; the rest stays."""
+        if not (self.target.is_dir() and any(self.target.iterdir())):
+            self.replace_all()
+            return
+        for fresh in sorted(self.fresh.iterdir()):
+            _swap(fresh, self.target / fresh.name)
+
+    def keep_only(self, names: Collection[str]) -> None:
+        """Take folders of other names out of `target`; hidden ones stay."""
+        for path in sorted(self.target.iterdir()):
+            if path.is_dir() and path.name not in names and not path.name.startswith("."):
+                _remove(path)
 
 
 def refuse_others_work(target: Path) -> None:
@@ -85,9 +108,11 @@ def _exchange(one: Path, other: Path) -> bool:
     return bool(done == 0)
 
 
-def _remove(folder: Path) -> None:
-    if folder.is_dir() and not folder.is_symlink():
-        shutil.rmtree(folder)
+def _remove(path: Path) -> None:
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)
 
 
 def write_file(path: Path, data: bytes) -> None:

@@ -7,7 +7,7 @@ result, with what was left out marked as such.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from clausebook.filling import Filling, TextFilling
@@ -31,9 +31,13 @@ from clausebook.model import (
 from clausebook.permissions import Permissions
 from clausebook.placing import fit
 from clausebook.problems import Problems, nearest
+from clausebook.remembering import by_identity
 from clausebook.shapes import Freedom, Review
 from clausebook.values import Names
 from clausebook.writing import canonical, fingerprint
+
+SOME = 1_000
+"""So much is remembered of whole policies."""
 
 
 @dataclass(frozen=True)
@@ -65,14 +69,17 @@ def tailor(
 
     `layers` come farthest first (group, then school); none gives the master itself.
     """
-    entries = [_Entry(clause, clause, None) for clause in policy.outline]
+    untouched = entries = _untouched(policy.outline)
     for number, layer in enumerate(layers):
         freedom = policy.control.schools_may
-        entries = _Tailoring(entries, layer, layers[:number], freedom, problems).apply()
+        if layer.adoption.overrides:
+            tailoring = _Tailoring(entries, layer, layers[:number], freedom, problems)
+            entries = tuple(tailoring.apply())
     control = TextFilling(names, problems).shape(policy.control, policy.document)
-    labels = number_clauses([Numbered(entry.clause, entry.layer) for entry in entries])
+    added = len(entries) > len(untouched)
+    labels = _labels(entries) if added else _own_labels(policy.outline)
     return TailoredPolicy(
-        policy=replace(policy, control=control),
+        policy=policy if control is policy.control else replace(policy, control=control),
         clauses=tuple(
             TailoredClause(
                 clause=entry.clause,
@@ -89,6 +96,22 @@ def tailor(
         review=_review(layers),
         names=names,
     )
+
+
+@by_identity(SOME)
+def _untouched(outline: Outline) -> tuple[_Entry, ...]:
+    """A master's clauses before any layer."""
+    return tuple(_Entry(clause, clause, None) for clause in outline)
+
+
+@by_identity(SOME)
+def _own_labels(outline: Outline) -> Mapping[str, str]:
+    """The printed numbers of a master's clauses; only additions bring others."""
+    return _labels(_untouched(outline))
+
+
+def _labels(entries: Sequence[_Entry]) -> Mapping[str, str]:
+    return number_clauses([Numbered(entry.clause, entry.layer) for entry in entries])
 
 
 def _audiences(policy: Policy, layers: Sequence[Layer]) -> tuple[str, ...]:
@@ -108,6 +131,7 @@ def _review(layers: Sequence[Layer]) -> Review:
     return Review(last=last, next=due)
 
 
+@by_identity()
 def wording_print(clause: Clause) -> str:
     """Fingerprint of one clause's own wording."""
     return fingerprint(canonical(clause.words, clause.body))
@@ -120,9 +144,13 @@ def print_for(override: Override, outline: Outline) -> str:
     that of the whole; the others concern the clause's own words.
     """
     if isinstance(override, Omit):
-        parts = outline.subtree(override.target)
-        return fingerprint(*(canonical(part.words, part.body) for part in parts))
+        return _print_of_all(*outline.subtree(override.target))
     return wording_print(outline.by_id[override.target])
+
+
+@by_identity(SOME)
+def _print_of_all(*clauses: Clause) -> str:
+    return fingerprint(*(canonical(clause.words, clause.body) for clause in clauses))
 
 
 class _Tailoring:
@@ -137,13 +165,15 @@ class _Tailoring:
         problems: Problems,
     ) -> None:
         self.entries = list(entries)
+        self.standing: Outline | None = None
+        """The clauses as they stand now, once that has been asked for; see `_outline`."""
         self.layer = layer
         self.below = below
         """The layers applied before this one."""
         self.freedom = freedom
         """What the trust lets its schools do where no clause says otherwise."""
         self.problems = problems
-        self.before = Outline(tuple(entry.clause for entry in entries))
+        self.before = _outline_of(*(entry.clause for entry in entries))
         """The clauses as the layer below left them: what overrides were written against."""
 
     def apply(self) -> list[_Entry]:
@@ -169,6 +199,7 @@ class _Tailoring:
                     self._omit(override, departure)
                 case Add():
                     self._add(override, departure)
+            self.standing = None
         return self.entries
 
     # -- what an override must be ------------------------------------------------
@@ -267,7 +298,9 @@ class _Tailoring:
         return None
 
     def _outline(self) -> Outline:
-        return Outline(tuple(entry.clause for entry in self.entries))
+        if self.standing is None:
+            self.standing = _outline_of(*(entry.clause for entry in self.entries))
+        return self.standing
 
     def _needs_review(self, override: Override) -> bool:
         """Compare the fingerprint that the override carries with today's."""
@@ -292,7 +325,8 @@ class _Tailoring:
             f"the wording of '{override.target}' is not the one this was written against "
             f"({override.against})",
             override.span,
-            f"read it again; if what you say still holds, change to 'against: {today}'",
+            f"run 'clausebook review {self.layer.id} {self.layer.adoption.policy}' to see both "
+            f"wordings and decide; or, if what you say still holds, change to 'against: {today}'",
             ((clause.span, "the clause is here"),),
         )
         return True
@@ -377,6 +411,12 @@ class _Tailoring:
 
     def _position(self, clause_id: str) -> int:
         return next(n for n, entry in enumerate(self.entries) if entry.clause.id == clause_id)
+
+
+@by_identity(SOME)
+def _outline_of(*clauses: Clause) -> Outline:
+    """The clauses that many schools have before their own overrides are the same."""
+    return Outline(clauses)
 
 
 def _is_within(override: Override) -> bool:

@@ -40,6 +40,26 @@ class Day(click.ParamType[date]):
         return found
 
 
+class Share(click.ParamType[tuple[int, int]]):
+    """Which part of how many: `2/8`."""
+
+    name = "part"
+
+    def convert(
+        self,
+        value: Any,  # noqa: ANN401 - click's own signature
+        param: click.Parameter | None,
+        ctx: click.Context | None,
+    ) -> tuple[int, int]:
+        """Turn text into two numbers, or say how parts are written."""
+        if isinstance(value, tuple):
+            return value
+        part, _, parts = str(value).partition("/")
+        if not (part.isdecimal() and parts.isdecimal() and 1 <= int(part) <= int(parts)):
+            self.fail("parts are written like 2/8: the second of eight", param, ctx)
+        return int(part), int(parts)
+
+
 def root_option(command: Callable[..., Any]) -> Callable[..., Any]:
     """Give a command its `--root`."""
     return click.option(

@@ -8,12 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 from clausebook.archive import Archive
 from clausebook.clauses import read_frozen
 from clausebook.filling import Filling
+from clausebook.freezing import todays
 from clausebook.frozen import FrozenClause, Version
 from clausebook.model import (
+    Clause,
     Departure,
     Outline,
     Policy,
@@ -24,6 +27,7 @@ from clausebook.model import (
 from clausebook.problems import Problems
 from clausebook.prose import Blocks, Text, Value
 from clausebook.records import DepartureRecord
+from clausebook.remembering import by_identity
 from clausebook.shapes import Review
 from clausebook.source import Source
 from clausebook.values import Names, Slot, look_up
@@ -42,21 +46,16 @@ def thaw(
     roots = _roots(version, frozenset(reasons))
     master = masters.by_label.get(record.master.version) if record.master else None
     given = _stood(version) if as_it_stood else _gone(version, names)
-    filling = Filling(names, Problems(), trusted=True, given=given)
+    filling = Filling(names, Problems(), trusted=True, given=given) if given else todays(names)
+    bases = master.outline.by_id if master else {}
     clauses: list[TailoredClause] = []
     for frozen in version.clauses:
-        departure = _decided(frozen, reasons.get(roots.get(frozen.id, "")))
-        basis = master.by_id.get(frozen.id) if master else None
-        clauses.append(
-            TailoredClause(
-                clause=frozen.clause,
-                shown=filling.clause(frozen.clause),
-                label=frozen.label,
-                basis=filling.clause(basis.clause) if basis else None,
-                provenance=frozen.provenance,
-                departure=None if frozen.provenance is Provenance.TRUST else departure,
-            )
-        )
+        clause = frozen.clause
+        is_trusts = frozen.provenance is Provenance.TRUST
+        departure = None if is_trusts else _decided(frozen, reasons.get(roots[clause.id]))
+        basis = bases.get(clause.id)
+        shown = filling.clause(clause)
+        clauses.append(_thawed(frozen, shown, basis and filling.clause(basis), departure))
     return TailoredPolicy(
         policy=replace(policy, control=record.control),
         clauses=tuple(clauses),
@@ -64,6 +63,21 @@ def thaw(
         audiences=record.audiences,
         review=Review(last=record.ratified.on, next=record.next_review),
         names=names,
+    )
+
+
+@by_identity()
+def _thawed(
+    frozen: FrozenClause, shown: Clause, basis: Clause | None, departure: Departure | None
+) -> TailoredClause:
+    """What several versions have alike is one clause."""
+    return TailoredClause(
+        clause=frozen.clause,
+        shown=shown,
+        label=frozen.label,
+        basis=basis,
+        provenance=frozen.provenance,
+        departure=departure,
     )
 
 
@@ -128,13 +142,14 @@ def _gone(version: Version, names: Names) -> dict[str, Slot]:
     return found
 
 
+@lru_cache(maxsize=4096)
 def _slot(name: str, text: str) -> Slot:
     """A recorded text as something to show: words, or blocks where it has several lines."""
     source = Source(name, text)
     if "\n" in text or text.startswith(("- ", "| ", "1. ")):
-        return Slot(name, block=_blocks(text))
+        return Slot(name, block=_blocks(text), on_record=True)
     run = Run(source.passage(), 0, text)
-    return Slot(name, read_inline(run, Problems()) or (Text(text),))
+    return Slot(name, read_inline(run, Problems()) or (Text(text),), on_record=True)
 
 
 def _blocks(text: str) -> Blocks:

@@ -14,12 +14,12 @@ from typing import Any
 
 from pydantic import Field
 
-from clausebook.frozen import write_yaml
 from clausebook.model import Body
 from clausebook.problems import Problems
 from clausebook.reading import SCHOOLS, read_shape
 from clausebook.shapes import Day, Line, Shape
 from clausebook.source import Tree
+from clausebook.writtenyaml import write_yaml
 
 _HEAD = (
     "# Written by `clausebook record`: changes of people and channels, newest last.\n"

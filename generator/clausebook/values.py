@@ -46,6 +46,8 @@ class Slot:
     """Where it is, or should be, filled in."""
     required: bool = False
     """Whether it must be filled in: then that it is not is known without its being used."""
+    on_record: bool = False
+    """Whether this is what a version says it stood for, which may be that it was withdrawn."""
 
     @property
     def filled(self) -> bool:
@@ -83,7 +85,7 @@ def look_up(value: Value, names: Names, problems: Problems, *, trusted: bool) ->
     tree = check_form(value, problems, trusted=trusted)
     if tree is None:
         return None
-    if not _all_known(tree, value, names, problems):
+    if not _all_known(value, names, problems):
         return None
     slot = _evaluate(tree, names)
     if not isinstance(slot, Slot):
@@ -94,12 +96,20 @@ def look_up(value: Value, names: Names, problems: Problems, *, trusted: bool) ->
 
 def check_form(value: Value, problems: Problems, *, trusted: bool) -> nodes.Expr | None:
     """The expression as parsed; None, with a problem, if it is more than it may be."""
-    tree = parse(value.expression)
-    wrong = tree if isinstance(tree, str) else _more_than_names(tree, trusted=trusted)
-    if isinstance(tree, str) or wrong:
+    tree, wrong = _form(value.expression, trusted=trusted)
+    if tree is None:
         _malformed(value, wrong, problems)
-        return None
     return tree
+
+
+@lru_cache(maxsize=4096)
+def _form(expression: str, *, trusted: bool) -> tuple[nodes.Expr | None, str]:
+    """The expression as parsed, or what is wrong with it."""
+    tree = parse(expression)
+    if isinstance(tree, str):
+        return None, tree
+    wrong = _more_than_names(tree, trusted=trusted)
+    return (None, wrong) if wrong else (tree, "")
 
 
 def _more_than_names(tree: nodes.Expr, *, trusted: bool) -> str:
@@ -146,10 +156,9 @@ def is_live(expression: str) -> bool:
     tree = parse(expression)
     if isinstance(tree, str):
         return False
-    chains = [_chain(node) for node in (tree, *tree.find_all((nodes.Name, nodes.Getattr)))]
     return any(
         chain and (chain[0] in LIVE or (len(chain) > 1 and chain[1] in LIVE_PARTS))
-        for chain in chains
+        for chain in _chains(tree)
     )
 
 
@@ -162,13 +171,10 @@ def _malformed(value: Value, why: str, problems: Problems) -> None:
     )
 
 
-def _all_known(tree: nodes.Expr, value: Value, names: Names, problems: Problems) -> bool:
+def _all_known(value: Value, names: Names, problems: Problems) -> bool:
     """Whether every name and part exists, in the branches not taken as well."""
     known = True
-    for node in (tree, *tree.find_all((nodes.Name, nodes.Getattr))):
-        if not isinstance(node, nodes.Name | nodes.Getattr):
-            continue
-        chain = _chain(node)
+    for chain in _names_of(value.expression):
         here: Names = names
         for depth, step in enumerate(chain):
             if step not in here:
@@ -178,6 +184,17 @@ def _all_known(tree: nodes.Expr, value: Value, names: Names, problems: Problems)
                 break
             here = here[step].parts
     return known
+
+
+@lru_cache(maxsize=4096)
+def _names_of(expression: str) -> tuple[list[str], ...]:
+    """Every name in an expression, and everything that its parts are parts of, in steps."""
+    tree = parse(expression)
+    return () if isinstance(tree, str) else tuple(filter(None, _chains(tree)))
+
+
+def _chains(tree: nodes.Expr) -> list[list[str]]:
+    return [_chain(node) for node in (tree, *tree.find_all((nodes.Name, nodes.Getattr)))]
 
 
 def _chain(node: nodes.Node) -> list[str]:

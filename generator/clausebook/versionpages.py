@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from clausebook.accounts import reasons
 from clausebook.archive import Status
 from clausebook.changes import Cause, Comparison, Overtaken, Provision
-from clausebook.clausepage import Linker, Markdown, clause_lines
+from clausebook.clausepage import Linker, Markdown, write_clauses
 from clausebook.compare import overtaken
 from clausebook.english import count
 from clausebook.filling import Filling
@@ -16,8 +16,9 @@ from clausebook.frozen import Version
 from clausebook.model import Body, TailoredPolicy, Trust
 from clausebook.packpage import pack_page
 from clausebook.pagetemplates import Page, render
+from clausebook.pastpage import past_lines
 from clausebook.problems import Problems
-from clausebook.publication import Publication, history, wordings
+from clausebook.publication import Publication, history
 from clausebook.qr import qr_of_policy
 from clausebook.reading import TRUST_ID
 from clausebook.records import ChangeRecord
@@ -91,12 +92,13 @@ class VersionPages:
         draft: bool,
     ) -> Page:
         linker = Linker(self.trust, self.body, f"{self.folder}/{path}")
-        lines = redline_policy_lines(comparison, linker, context="changed")
+        changes = comparison.listed
+        lines = redline_policy_lines(comparison, linker, context="changed") if changes else []
         return self._page(
             path,
             title,
             "changes.md",
-            changes=comparison.listed,
+            changes=changes,
             renumbered=len(comparison.renumbered),
             records=records,
             draft=draft,
@@ -122,30 +124,13 @@ class VersionPages:
         return Markdown("\n".join(f"> {line}".rstrip() for line in lines))
 
     def _clauses(self, title: str) -> Page:
-        editions = {edition.version.label: edition for edition in self.publication.editions}
-        latest = self.publication.editions[-1].version
-        histories = []
-        for clause_id, said in wordings(self.publication.editions).items():
-            shown = [
-                {
-                    "version": one.version,
-                    "clause_id": one.clause_id,
-                    "label": one.label,
-                    "reasons": one.reasons,
-                    "only_moved": one.only_moved,
-                    "shown": editions[one.version.label].policy.by_id[one.clause_id].shown,
-                }
-                for one in said
-            ]
-            removed = None
-            if clause_id not in latest.by_id:
-                removed = self.publication.removed_in(clause_id)
-            histories.append({"id": clause_id, "wordings": shown, "removed": removed})
-        return self._page("clauses.md", title, "clauses.md", histories=histories)
+        linker = Linker(self.trust, self.body, f"{self.folder}/clauses.md")
+        past = Markdown("".join(past_lines(self.publication, linker)))
+        return self._page("clauses.md", title, "clauses.md", past=past)
 
     def _clause_lines(self, path: str, policy: TailoredPolicy) -> Markdown:
         linker = Linker(self.trust, self.body, f"{self.folder}/{path}", explains=False)
-        return Markdown("\n".join(clause_lines(policy, linker)))
+        return write_clauses(policy, linker)
 
     def _number(self, version: Version, clause_id: str) -> str:
         """A clause's number in a version, or the one it had before it was removed there."""

@@ -13,11 +13,11 @@ from pathlib import Path
 from clausebook.archive import Records, read_records
 from clausebook.changes import Wording
 from clausebook.compare import compare
+from clausebook.everything import open_tree
 from clausebook.freezing import freeze, of_frozen
 from clausebook.impact import Impact, Sides, impact
 from clausebook.model import Policy, Trust
 from clausebook.names import fill_for_trust
-from clausebook.pipeline import open_tree
 from clausebook.problems import ClausebookError, Problem, Problems, Severity, SourceError, nearest
 from clausebook.reading import POLICIES, SCHOOLS, TRUST_ID, read_trust
 from clausebook.source import Tree

@@ -221,7 +221,7 @@ def mentions(versions: Iterable[Version], person: str) -> Iterator[Mention]:
             runs = (frozen.clause.words, *inlines_of(frozen.clause.body))
             line = _line_of(frozen, version, person)
             if line or any(_names(plain(words), person) for words in runs):
-                yield Mention(f"the wording of '{frozen.id}'", line or frozen.clause.span)
+                yield Mention(f"the wording of '{frozen.id}'", line or version.places[frozen.id])
 
 
 def _texts(data: Data, path: Path) -> Iterator[tuple[Path, str]]:
@@ -238,7 +238,7 @@ def _texts(data: Data, path: Path) -> Iterator[tuple[Path, str]]:
 
 def _line_of(frozen: FrozenClause, version: Version, person: str) -> Span | None:
     """The line of a clause that names a person; None if none does by itself."""
-    begin = frozen.clause.span.line
+    begin = version.places[frozen.id].line
     lines: Sequence[str] = version.source.lines
     for number in range(begin, len(lines) + 1):
         if lines[number - 1].startswith("#### "):

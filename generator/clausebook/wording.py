@@ -110,9 +110,9 @@ def read_inline(run: Run, problems: Problems) -> Inlines:
             "break it into clauses",
         )
         return ()
+    if not _SIGN.search(_NAME.sub("", run.text)) and not _LOOSE_BREAK.search(run.text):
+        return _plainly(run)
     signs = len(_SIGN.findall(run.text))
-    if not signs and "\n" not in run.text:
-        return join_text((Text(run.text.strip()),))
     if signs > MAX_SIGNS:
         problems.error(
             "too-large",
@@ -136,6 +136,24 @@ def read_inline(run: Run, problems: Problems) -> Inlines:
     for word in words:
         _refuse_stray_marks(word, run, problems)
     return _trim(words)
+
+
+_NAME = re.compile(r"\{\{([^][{}*`<&!\\\n]*)\}\}")
+"""A value that nothing in Markdown could reach into."""
+
+_LOOSE_BREAK = re.compile(r"[ \t]\n|\n[ \t]")
+
+
+def _plainly(run: Run) -> Inlines:
+    """A run of wording in which there is no Markdown, only names."""
+    words: list[Inline] = []
+    at = 0
+    for found in _NAME.finditer(run.text):
+        words.append(Text(run.text[at : found.start()].replace("\n", " ")))
+        words.append(Value(found[1].strip(), run.span(found.start(), len(found[0]))))
+        at = found.end()
+    words.append(Text(run.text[at:].replace("\n", " ")))
+    return _trim(join_text(words))
 
 
 def _trim(words: Inlines) -> Inlines:

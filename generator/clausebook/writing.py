@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from clausebook.english import typographic
 from clausebook.prose import (
     Block,
     Break,
@@ -34,15 +35,17 @@ from clausebook.prose import (
     map_inlines,
 )
 
-_SPECIAL = re.compile(r"[\\`*_{}\[\]]")
-_ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
+_SPECIAL = re.compile(r"[\\`*_{}\[\]&<>\n]")
+_ESCAPED = str.maketrans(
+    {sign: "\\" + sign for sign in "\\`*_{}[]"}
+    | {"&": "&amp;", "<": "&lt;", ">": "&gt;", "\n": " "}
+)
 _LINE_START = re.compile(r"^(?:[#+=:~!?|-]|/(?=//)|[0-9]+[.)])", re.MULTILINE)
 
 
 def escape(text: str) -> str:
     """Characters as Markdown that shows exactly them, anywhere in a line but its start."""
-    text = re.sub("[&<>]", lambda found: _ENTITIES[found[0]], text)
-    return _SPECIAL.sub(r"\\\g<0>", text).replace("\n", " ")
+    return text.translate(_ESCAPED) if _SPECIAL.search(text) else text
 
 
 def _guard_start(lines: str) -> str:
@@ -74,6 +77,18 @@ SOURCE = Dialect(html=False)
 """For Clausebook's own reader, and for people: no HTML."""
 FROZEN = Dialect(html=False, by_sentence=True)
 """The same for versions: any tool that compares lines shows which sentences changed."""
+
+
+def in_print(words: Sequence[Inline]) -> Inlines:
+    """Words with the quotation marks and apostrophes that print has."""
+    return map_inlines(words, printed)
+
+
+def printed(word: Inline) -> Inlines:
+    """One piece of wording as print has it."""
+    if isinstance(word, Text) and (text := typographic(word.text)) is not word.text:
+        return (Text(text),)
+    return (word,)
 
 
 def write_inline(words: Sequence[Inline], dialect: Dialect = SITE) -> str:
@@ -140,9 +155,13 @@ def _marked_for_site(words: Sequence[Inline], at: int) -> str:
     text = write_inline(word.children)
     plain_words = all(isinstance(child, Text | Value | Link | Code) for child in word.children)
     alone = _stands_alone(words, at)
-    if alone and plain_words and re.fullmatch(r"\w(?:.*[\w.,;:!?])?", text):
+    if alone and plain_words and _SURE_EVERYWHERE.fullmatch(text):
         return f"{mark}{text}{mark}"
     return f"<{tag}>{text}</{tag}>"
+
+
+_SURE_EVERYWHERE = re.compile(r"\w(?:.*[\w.,;:!?])?")
+"""Text around which every reader takes stars for marks."""
 
 
 def _marked(words: Sequence[Inline], at: int, *, in_strong: bool) -> str:
@@ -193,7 +212,10 @@ def _address(href: str, *, keep: str = "") -> str:
     def encoded(found: re.Match[str]) -> str:
         return found[0] if found[0] in keep else f"%{ord(found[0]):02X}"
 
-    return re.sub(r"[<> \\*`{}]", encoded, href.replace("&", "&amp;").replace("\n", ""))
+    return _UNFIT.sub(encoded, href.replace("&", "&amp;").replace("\n", ""))
+
+
+_UNFIT = re.compile(r"[<> \\*`{}]")
 
 
 def write_block(block: Block, dialect: Dialect = SITE) -> list[str]:
@@ -240,6 +262,7 @@ _LETTERS = "bcdfghjklmnpqrstvwxz"
 _SAME = str.maketrans(
     {"‘": "'", "’": "'", "“": '"', "”": '"', "–": "-", "—": "-", "‑": "-", "\u00a0": " "}
 )
+_SPACES = re.compile(r"\s+")
 
 
 def normal(words: Sequence[Inline]) -> Inlines:
@@ -247,7 +270,8 @@ def normal(words: Sequence[Inline]) -> Inlines:
 
     def change(word: Inline) -> Inlines:
         if isinstance(word, Text):
-            return (Text(re.sub(r"\s+", " ", word.text.translate(_SAME))),)
+            text = _SPACES.sub(" ", word.text.translate(_SAME))
+            return (word,) if text == word.text else (Text(text),)
         return (word,)
 
     return map_inlines(words, change)

@@ -131,6 +131,13 @@ class _TooComplexError(Exception):
         self.hint = hint
 
 
+def _sign(event: Any) -> tuple[str, str]:  # noqa: ANN401 - PyYAML has no type for such events
+    """What of YAML an event uses that is not used here."""
+    if isinstance(event, yaml.AliasEvent):
+        return "*", "an alias"
+    return ("&", "an anchor") if event.anchor else ("!", "a tag")
+
+
 class _Reader:
     """One reading; `offset` lines of the source come before the text."""
 
@@ -187,14 +194,10 @@ class _Reader:
                 depth += 1
             elif isinstance(event, yaml.CollectionEndEvent):
                 depth -= 1
-            for sign, word, used in (
-                ("*", "an alias", isinstance(event, yaml.AliasEvent)),
-                ("&", "an anchor", getattr(event, "anchor", None)),
-                ("!", "a tag", getattr(event, "tag", None)),
-            ):
-                if used:
-                    message = f"YAML takes '{sign}' here for {word}, which these files do not use"
-                    raise _TooComplexError(message, event, QUOTE_IT)
+            if getattr(event, "anchor", None) or getattr(event, "tag", None):
+                sign, word = _sign(event)
+                message = f"YAML takes '{sign}' here for {word}, which these files do not use"
+                raise _TooComplexError(message, event, QUOTE_IT)
             if depth > MAX_DEPTH:
                 message = f"lists and 'key: value' lines are more than {MAX_DEPTH} levels deep here"
                 raise _TooComplexError(message, event, "make the file simpler")

@@ -1,0 +1,216 @@
+"""The sites of a build: which are to be made, who makes them, and what has come of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from typing import Protocol
+
+from clausebook.buildcache import FOLDER, BuildCache, PageStore, digest
+from clausebook.carrying import DamagedError, pack, unpack
+from clausebook.engines import Engine, local_engine
+from clausebook.making import Made, Workshop, make_trust
+from clausebook.model import Trust
+from clausebook.overview import Account
+from clausebook.past import Past
+from clausebook.problems import nearest
+from clausebook.publish import front_page
+from clausebook.reading import SCHOOLS, TRUST_ID
+from clausebook.snapshot import Snapshot, snapshot
+from clausebook.swap import FolderError, Renewal
+from clausebook.works import Built, Piece, Yard, build_school, build_site
+
+
+class Progress(Protocol):
+    """Told of every site that is built."""
+
+    def __call__(self, name: str, pages: int, done: int, total: int) -> None:
+        """`name` has `pages` pages and is number `done` of `total`."""
+
+
+@dataclass(frozen=True)
+class Order:
+    """What is to be built."""
+
+    root: Path
+    output: Path
+    today: date
+    schools: tuple[str, ...] = ()
+    """IDs of the sites wanted; none for all of them."""
+    shard: tuple[int, int] | None = None
+    """Which part of the schools to build, of how many, without the trust's own site."""
+    strict: bool = False
+    engine: Engine | None = None
+    """Who does the work; None for as many processes as this machine can run at once."""
+    cache: BuildCache = field(default_factory=BuildCache)
+    projects_in: Path | None = None
+    """Where the MkDocs projects go; None for `build/` in the trust's folder."""
+
+    @property
+    def options(self) -> tuple[object, ...]:
+        """What is asked for, apart from where and by whom."""
+        return self.schools, self.shard, self.strict
+
+    @property
+    def projects(self) -> Path:
+        """Where the MkDocs projects go."""
+        return self.projects_in or self.root / "build"
+
+
+FRONT = "index.html"
+"""The page above all sites."""
+
+PART = ".clausebook-part"
+"""In the output of a part: what the whole must know of its schools."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """What one part of a build gives to the whole, beside its sites."""
+
+    today: date
+    made: dict[str, tuple[str, Made]]
+    """For each school what its site was made from, and what came of it."""
+
+
+class Production:
+    """The sites of a build: which are to be made, and what has come of them."""
+
+    def __init__(self, order: Order, trust: Trust, past: Past) -> None:
+        self.order = order
+        self.trust = trust
+        self.past = past
+        self.wanted = _wanted(trust, order)
+        self.made_from = past.school_keys(trust)
+        """For every school, what its site is made from."""
+        self.made: dict[str, Made] = {}
+        self.built: dict[str, str] = {}
+        """The sites that have been built, and from what."""
+        self.done = 0
+
+    @cached_property
+    def keys(self) -> dict[str, str]:
+        """For every site wanted, what it is made from."""
+        shared = self.past.shared_key(self.trust)
+        every = {**self.made_from, TRUST_ID: digest(shared, *self.made_from.items())}
+        return {site: every[site] for site in self.wanted}
+
+    def make(
+        self, shop: Workshop, yard: Yard, progress: Progress, meanwhile: Callable[[], None]
+    ) -> Iterator[Made]:
+        """Make what has changed; tell of every school that this build is about.
+
+        `meanwhile` is done here while others begin with the schools.
+        """
+        schools = self.trust.schools if TRUST_ID in self.wanted else self.wanted
+        missing: list[str] = []
+        for school in schools:
+            known = self.past.made(self.made_from[school])
+            if known and (school not in self.wanted or self._stands(school)):
+                self.made[school] = known
+            else:
+                missing.append(school)
+        results = self._begin(missing, shop, yard)
+        meanwhile()
+        self._prepare_trusts(shop)
+        yield from self.made.values()
+        for built in results:
+            school = built.made.id
+            self.past.keep(self.made_from[school], built.made)
+            self.made[school] = built.made
+            if built.pages:
+                built.put(yard)
+                self.built[school] = self.made_from[school]
+                self._tell(progress, self.trust.schools[school].details.name, built.pages)
+            yield built.made
+
+    def _begin(self, schools: Sequence[str], shop: Workshop, yard: Yard) -> Iterator[Built]:
+        """Let an engine begin with some schools."""
+        engine = self.order.engine or local_engine(len(schools))
+        wanted = {school: school in self.wanted for school in schools}
+        if engine.is_near:
+            near = [Piece(school, None, wanted[school]) for school in schools]
+            return engine.run(build_school, (shop, yard), near)
+        # what the workers cannot see goes with the pieces
+        far = [
+            Piece(school, snapshot(shop.tree, f"{SCHOOLS}/{school}"), wanted[school])
+            for school in schools
+        ]
+        shop, yard = replace(shop, tree=Snapshot({})), replace(yard, pages=PageStore(BuildCache()))
+        return engine.run(build_school, (shop, yard), far)
+
+    def _prepare_trusts(self, shop: Workshop) -> None:
+        """Write the trust's pages a first time while others make the schools.
+
+        Nothing is left of it but what this process remembers: writing them again, with all
+        schools in them, is done in a moment.
+        """
+        if TRUST_ID in self.wanted and not self._stands(TRUST_ID):
+            make_trust(shop, ())
+
+    def make_trusts(self, shop: Workshop | None, yard: Yard, progress: Progress) -> None:
+        """Make the trust's own site, which needs what is known of every school."""
+        if shop and TRUST_ID in self.wanted and not self._stands(TRUST_ID):
+            pages = build_site(make_trust(shop, self._accounts()), yard)
+            self.built[TRUST_ID] = self.keys[TRUST_ID]
+            self._tell(progress, self.trust.details.name, pages)
+
+    def _accounts(self) -> list[Account]:
+        """What is known of every school."""
+        try:
+            return [unpack(self.made[school].account or b"") for school in self.trust.schools]
+        except DamagedError as error:
+            message = f"what earlier builds have kept is damaged ({error}): delete {FOLDER}/"
+            raise FolderError(message) from error
+
+    def _stands(self, site: str) -> bool:
+        return self.past.stands(site, self.keys[site])
+
+    def put_in_place(self, projects: Renewal, output: Renewal) -> None:
+        """Let readers see what has been built; remove the sites of schools that are gone."""
+        kept = set(self.wanted) if self.order.shard else {TRUST_ID, *self.trust.schools}
+        folders = (output.fresh, output.target)
+        there = [site for site in sorted(kept) if any((at / site).is_dir() for at in folders)]
+        front = front_page(self.trust, there)
+        (output.fresh / FRONT).write_bytes(front)
+        if self.order.shard:
+            made = {school: (self.made_from[school], self.made[school]) for school in self.wanted}
+            part = Part(self.order.today, made)
+            (output.fresh / PART).write_bytes(pack(part, with_texts=True))
+        for place in (projects, output):
+            if self.built.keys() == kept:
+                place.replace_all()
+            else:
+                place.replace_each()
+            place.keep_only(kept)
+        self.keys[FRONT] = digest(front)
+        self.past.left({**self.built, FRONT: self.keys[FRONT]})
+
+    def _tell(self, progress: Progress, name: str, pages: int) -> None:
+        self.done += 1
+        progress(name, pages, self.done, len(self.wanted))
+
+
+def _wanted(trust: Trust, order: Order) -> tuple[str, ...]:
+    """The sites that are asked for, the trust's first."""
+    if order.shard:
+        part, parts = order.shard
+        return tuple(trust.schools)[part - 1 :: parts]
+    names, known = order.schools, (TRUST_ID, *trust.schools)
+    for name in names:
+        if name not in known:
+            hint = nearest(name, known) or "schools: " + ", ".join(known)
+            message = f"there is no school '{name}'; {hint}"
+            raise FolderError(message)
+    return tuple(name for name in known if not names or name in names)
+
+
+def check_output(order: Order) -> None:
+    """Refuse to build sites into a folder that holds, or stands in, the one for projects."""
+    projects, output = order.projects.resolve(), order.output.resolve()
+    if output in (projects, *projects.parents) or output.is_relative_to(projects):
+        message = f"'{order.output}' cannot hold the websites: build/ is replaced at every build"
+        raise FolderError(message)
