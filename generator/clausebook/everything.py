@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -38,13 +38,15 @@ def read_everything(tree: Tree, problems: Problems) -> Everything:
     return everything
 
 
-def read_shared(tree: Tree, problems: Problems) -> Everything:
+def read_shared(tree: Tree, problems: Problems, only: Sequence[str] | None = None) -> Everything:
     """Read all that is not in the versions, notes and logs of single schools.
+
+    `only` names the folders of schools and groups to read, if not all.
 
     Raises `SourceError` if what people edit is wrong; what is wrong with versions and notes is
     only noted.
     """
-    trust = read_trust(tree, problems)
+    trust = read_trust(tree, problems, only)
     return Everything(
         trust=trust,
         records=read_records_of((TRUST_ID,), tree, trust, Records(), problems),

@@ -8,7 +8,7 @@ engine.  Problems are collected within a stage and reported together before the 
 
 from __future__ import annotations
 
-from dataclasses import astuple, dataclass
+from dataclasses import astuple, dataclass, replace
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -17,6 +17,7 @@ from clausebook.archive import recorded_ids
 from clausebook.assign import Assigned, assign_ids
 from clausebook.buildcache import PageStore, take_stock
 from clausebook.carrying import unpack
+from clausebook.crowds import CROWD, check_crowd
 from clausebook.engines import Engine, local_engine
 from clausebook.everything import open_tree, read_shared
 from clausebook.findings import Findings
@@ -47,12 +48,18 @@ class Tally:
 
 def check(tree: Tree, problems: Problems, today: date, engine: Engine | None = None) -> Tally:
     """Read, tailor and compare everything, keeping nothing; raises `SourceError` on errors."""
+    folders = tree.folders(SCHOOLS)
+    engine = engine or local_engine(len(folders), HANDFUL)
+    if len(folders) > CROWD:
+        trust, overrides = check_crowd(tree, folders, problems, today, engine)
+        counted = tally(trust)
+        number = len(folders) - len(trust.groups)
+        return replace(counted, schools=number, overrides=counted.overrides + overrides)
     shared = read_shared(tree, problems)
     findings = Findings(problems, shared)
     shop = findings.open_workshop(tree, today)
     if shop:
         schools = tuple(shared.trust.schools)
-        engine = engine or local_engine(len(schools), HANDFUL)
         handfuls = [schools[at : at + HANDFUL] for at in range(0, len(schools), HANDFUL)]
         for some in engine.run(check_schools, shop, handfuls):
             for made in some:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from codecs import BOM_UTF8
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TypeVar
 
 from clausebook.appearance import read_logo
@@ -72,14 +72,17 @@ ENOUGH = 20
 AnyShape = TypeVar("AnyShape", bound=Shape)
 
 
-def read_trust(tree: Tree, problems: Problems) -> Trust:
-    """Read everything; raises `SourceError` with all problems found if any is an error."""
+def read_trust(tree: Tree, problems: Problems, only: Sequence[str] | None = None) -> Trust:
+    """Read everything; raises `SourceError` with all problems found if any is an error.
+
+    `only` names the folders of schools and groups to read, if not all.
+    """
     document, details = read_shape(tree, TRUST_FILE, TrustFile, problems)
     policies = _read_policies(tree, problems)
     known = frozenset(tree.folders(POLICIES))
     groups: dict[str, Group | None] = {}
     pending: list[str] = []
-    for folder in tree.folders(SCHOOLS):
+    for folder in tree.folders(SCHOOLS) if only is None else only:
         if not _good_name(folder, f"{SCHOOLS}/{folder}", problems):
             continue
         if tree.is_file(f"{SCHOOLS}/{folder}/group.yml"):
@@ -575,17 +578,30 @@ def _check_ids(
             clauses += _added(adoption)
     given: dict[str, Span] = {}
     for clause in clauses:
-        if clause.id.startswith("?"):
-            continue
-        if clause.id in given:
-            problems.error(
-                "duplicate-id",
-                f"'{clause.id}' is the ID of another clause already",
-                clause.span,
-                "give this clause another, or take this one out and run 'clausebook assign-ids'",
-                ((given[clause.id], "it is used here"),),
-            )
-        given.setdefault(clause.id, clause.span)
+        check_id_given_once(clause.id, clause.span, given, problems)
+
+
+def check_id_given_once(
+    clause_id: str, span: Span, given: dict[str, Span], problems: Problems
+) -> None:
+    """Note an ID as given; it is a problem if it was before."""
+    if clause_id.startswith("?"):
+        return
+    if clause_id in given:
+        problems.error(
+            "duplicate-id",
+            f"'{clause_id}' is the ID of another clause already",
+            span,
+            "give this clause another, or take this one out and run 'clausebook assign-ids'",
+            ((given[clause_id], "it is used here"),),
+        )
+    given.setdefault(clause_id, span)
+
+
+def given_ids(adoptions: Iterable[Adoption]) -> Iterator[tuple[str, Span]]:
+    """The IDs that schools and groups have given to clauses of their own, and where."""
+    for adoption in adoptions:
+        yield from ((clause.id, clause.span) for clause in _added(adoption))
 
 
 def additions(trust: Trust, policy_id: str) -> list[Clause]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from clausebook import upkeeprules, vocabularyrules, wordingrules
 from clausebook.model import Trust
 from clausebook.problems import CODES, Problem, Problems, Severity, nearest
 from clausebook.shapes import Level
 from clausebook.stale import check_silences
-from clausebook.survey import Finding, Rule, Survey
+from clausebook.survey import Finding, Rule, Survey, say_where
 
 RULES: Mapping[str, Rule] = {
     rule.code: rule for rule in (*wordingrules.RULES, *vocabularyrules.RULES, *upkeeprules.RULES)
@@ -19,6 +20,19 @@ RULES: Mapping[str, Rule] = {
 
 def run_rules(survey: Survey, problems: Problems) -> None:
     """Note everything that the trust's rules find."""
+    found = Problems()
+    ask_rules(survey, found)
+    problems.found += (told(problem, len(survey.trust.schools)) for problem in found.found)
+
+
+def told(problem: Problem, everyone: int) -> Problem:
+    """A problem with the schools it is about said in words; the trust has `everyone`."""
+    message, hint = say_where(problem.message, everyone), say_where(problem.hint, everyone)
+    return replace(problem, message=message, hint=hint)
+
+
+def ask_rules(survey: Survey, problems: Problems) -> None:
+    """Note everything that the rules find, with marks where schools are to be named."""
     _check_settings(survey, problems)
     for code, rule in RULES.items():
         level = survey.trust.details.checks.get(code, rule.level)

@@ -6,7 +6,7 @@ matters, and how it is told, is the same for all of them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -71,16 +71,41 @@ class Survey:
         return {policy: tuple(statements) for policy, statements in found.items()}
 
     def where(self, schools: Iterable[str]) -> str:
-        """`at Kestrel and Millrace`, `at all 5 schools`, `on the trust's own site only`."""
-        ids = list(dict.fromkeys(schools))
-        names = [self.trust.schools[school].short_name for school in ids]
-        if not names:
-            return "on the trust's own site only"
-        if len(names) == len(self.trust.schools) > FEW:
-            return f"at all {len(names)} schools"
-        if len(names) > FEW:
-            names = [*names[: FEW - 1], f"{len(names) - FEW + 1} more"]
-        return "at " + enumerate_words(names)
+        """The schools at which something is so, as a mark in a message; `say_where` says it."""
+        ids = dict.fromkeys(schools)
+        return _MARK + "".join(f"{self.trust.schools[id_].short_name}\n" for id_ in ids) + _MARK
+
+
+_MARK = "\0"
+"""Stands around names of schools in a message; no name and no message can hold it."""
+
+
+def say_where(text: str, everyone: int) -> str:
+    """A message with its schools said: `at Kestrel and Millrace`, `at all 5 schools`."""
+    parts = text.split(_MARK)
+    parts[1::2] = (_where(part.splitlines(), everyone) for part in parts[1::2])
+    return "".join(parts)
+
+
+def _where(names: Sequence[str], everyone: int) -> str:
+    if not names:
+        return "on the trust's own site only"
+    if len(names) == everyone > FEW:
+        return f"at all {len(names)} schools"
+    if len(names) > FEW:
+        names = [*names[: FEW - 1], f"{len(names) - FEW + 1} more"]
+    return "at " + enumerate_words(list(names))
+
+
+def without_where(text: str) -> str:
+    """A message without its schools: the same in every part of a trust."""
+    return _MARK.join(text.split(_MARK)[::2])
+
+
+def joined_where(texts: Sequence[str]) -> str:
+    """One message of several that differ only in their schools: with all of these."""
+    columns = zip(*(text.split(_MARK) for text in texts), strict=True)
+    return _MARK.join("".join(column) if at % 2 else column[0] for at, column in enumerate(columns))
 
 
 @dataclass(frozen=True)
@@ -107,6 +132,8 @@ class Rule:
     """How to mend it."""
     find: Callable[[Survey], Iterator[Finding]]
     level: Level = Level.WARNING
+    of_all: bool = False
+    """Whether it holds only if it holds for all schools of a trust together."""
 
     @property
     def meaning(self) -> str:

@@ -270,18 +270,21 @@ RULES = (
         "Two spellings of one word look like two things, and a search finds only one of them.",
         "Choose the spelling that the policy uses most, and write it everywhere.",
         _spellings,
+        of_all=True,
     ),
     Rule(
         "undefined-abbreviation",
         "Parents, new staff and anybody who hears a page read aloud do not know what it means.",
         "Write it out the first time, with the short form after it in brackets, or everywhere.",
         _abbreviations,
+        of_all=True,
     ),
     Rule(
         "unused-definition",
         "A definition that nothing refers to makes readers look for what they have missed.",
         "Take it out, or use the defined word where another is used for the same thing.",
         _definitions,
+        of_all=True,
     ),
     Rule(
         "role-without-contact",
