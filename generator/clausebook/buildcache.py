@@ -11,12 +11,14 @@ from __future__ import annotations
 import hashlib
 import os
 import sys
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, MutableMapping
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import cache
-from importlib import metadata
+from functools import cache, cached_property
+from io import FileIO
 from pathlib import Path
+from typing import NamedTuple
 
 FOLDER = ".clausebook-cache"
 """Where it stands in a trust's folder, unless the command says otherwise."""
@@ -98,44 +100,97 @@ class Stock:
 
     files: dict[str, str]
 
+    @property
+    def entries(self) -> Iterator[str]:
+        """Every file with its digest."""
+        return (f"{path}={found}" for path, found in self.files.items())
+
+    @cached_property
+    def _inside(self) -> dict[str, list[str]]:
+        """The entries of every folder and file."""
+        inside: dict[str, list[str]] = defaultdict(list)
+        for path, entry in zip(self.files, self.entries, strict=True):
+            parts = path.split("/")
+            for depth in range(1, len(parts) + 1):
+                inside["/".join(parts[:depth])].append(entry)
+        return inside
+
     def under(self, *folders: str) -> str:
         """One digest for all that is in some folders or files."""
-        inside = tuple(f"{folder}/" for folder in folders)
-        chosen = [
-            f"{path}={found}"
-            for path, found in self.files.items()
-            if path in folders or path.startswith(inside)
-        ]
-        return digest(*chosen)
+        return digest(*(entry for folder in folders for entry in self._inside.get(folder, ())))
 
 
-def take_stock(root: Path, names: Iterable[str]) -> Stock:
-    """Read and digest every file in these folders, and these files, of a trust's folder."""
+class Sources(NamedTuple):
+    """Names, in a trust's folder, of all that a build reads."""
+
+    folders: tuple[str, ...]
+    """Without what is hidden in them, as readers leave it out."""
+    whole: tuple[str, ...]
+    """Folders with what is hidden in them."""
+    files: tuple[str, ...]
+    """Some may not be there."""
+
+
+def take_stock(
+    root: Path, folders: Iterable[str], whole: Iterable[str] = (), files: Iterable[str] = ()
+) -> Stock:
+    """Read and digest the files of a trust's folder that are in `Sources`."""
     found: dict[str, str] = {}
-    for name in names:
-        for path in _files(root / name):
-            with suppress(OSError), path.open("rb") as stream:
-                relative = path.relative_to(root).as_posix()
-                found[relative] = hashlib.file_digest(stream, "sha256").hexdigest()
+    for names, inner in ((folders, _files), (whole, _all_files), (files, _file)):
+        for name in names:
+            base = os.path.join(root, name)  # noqa: PTH118 - ten thousand paths: as text
+            for path in inner(base):
+                with suppress(OSError):
+                    found[name + path[len(base) :].replace(os.sep, "/")] = _digest_of(path)
     return Stock(found)
 
 
-def _files(path: Path) -> Iterator[Path]:
-    """Every file in a folder, sorted; hidden ones are left out, as readers leave them out."""
-    if path.is_file():
+def _file(path: str) -> Iterator[str]:
+    if os.path.isfile(path):  # noqa: PTH113 - as text
         yield path
+
+
+def _files(path: str) -> Iterator[str]:
+    """Every file in a folder, sorted; hidden ones are left out, as readers leave them out."""
+    return _all_files(path, hidden=False)
+
+
+def _all_files(path: str, *, hidden: bool = True) -> Iterator[str]:
+    """Every file in a folder, sorted."""
     for folder, inner, names in os.walk(path, followlinks=True):
-        inner[:] = sorted(name for name in inner if not name.startswith("."))
-        yield from (Path(folder, name) for name in sorted(names) if not name.startswith("."))
+        inner[:] = sorted(name for name in inner if hidden or not name.startswith("."))
+        for name in sorted(names):
+            if hidden or not name.startswith("."):
+                yield f"{folder}{os.sep}{name}"
+
+
+def _digest_of(path: str) -> str:
+    """The digest of a file: most are read in one go."""
+    seen = hashlib.sha256()
+    with FileIO(path) as stream:
+        while data := stream.read(_GO):
+            seen.update(data)
+    return seen.hexdigest()
+
+
+_GO = 1 << 18
 
 
 @cache
 def program() -> str:
     """A digest of Clausebook itself, and of all that is installed beside it."""
-    here = Path(__file__).parent
-    own = [path.read_bytes() for path in _files(here) if path.suffix != ".pyc"]
-    others = sorted(f"{one.name}={one.version}" for one in metadata.distributions())
-    return digest(sys.version, *own, *others)
+    here = str(Path(__file__).parent)
+    own = (_digest_of(path) for path in _files(here) if not path.endswith(".pyc"))
+    return digest(sys.version, *own, *_installed())
+
+
+def _installed() -> list[str]:
+    """The names and versions of installed packages: those of the folders that describe them."""
+    names: list[str] = []
+    for folder in sys.path:
+        with suppress(OSError):
+            names += os.listdir(folder or ".")  # noqa: PTH208 - as text
+    return sorted(name for name in names if name.endswith((".dist-info", ".egg-info")))
 
 
 def state_of(folder: Path) -> str:
@@ -143,20 +198,20 @@ def state_of(folder: Path) -> str:
 
     Not of what they say: this is how a built site is found to be as it was left.
     """
-    found: list[str] = []
+    found: list[tuple[str, str, int, int]] = []
     with suppress(OSError):
         if folder.is_file():
             about = folder.stat()
-            found.append(f"{about.st_size} {about.st_mtime_ns}")
+            found.append(("", "", about.st_size, about.st_mtime_ns))
     pending = [(str(folder), "")]
     while pending:
-        here, name = pending.pop()
+        here, inside = pending.pop()
         with suppress(OSError), os.scandir(here) as entries:
             for entry in entries:
-                inside = f"{name}/{entry.name}"
                 if entry.is_dir(follow_symlinks=False):
-                    pending.append((entry.path, inside))
+                    pending.append((entry.path, f"{inside}/{entry.name}"))
                 else:
                     about = entry.stat(follow_symlinks=False)
-                    found.append(f"{inside} {about.st_size} {about.st_mtime_ns}")
-    return digest(*sorted(found)) if found else ""
+                    found.append((inside, entry.name, about.st_size, about.st_mtime_ns))
+    found.sort()
+    return digest(repr(found)) if found else ""

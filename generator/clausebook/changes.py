@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 
+from clausebook.kinship import share
 from clausebook.model import Clause, Provenance
-from clausebook.redline import redline, share, word_list
+from clausebook.redline import redline, word_list
 from clausebook.redlineshapes import Content, Redline
 
 UNRECOGNISABLE = 0.3
@@ -190,7 +191,7 @@ class Change:
     def similarity(self) -> float:
         """The share of words that both sides have in common; 1 where only one side has any."""
         before, after = (side and side.content for side in (self.before, self.after))
-        return share(before, after) if before and after else 1.0
+        return share(word_list(before), word_list(after)) if before and after else 1.0
 
     @property
     def unrecognisable(self) -> bool:

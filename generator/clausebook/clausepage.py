@@ -109,10 +109,12 @@ class Linker:
         home = self.body.homes.get(target)
         if home is None:
             return None, self._elsewhere(target)
-        text = home.by_id[target].label
-        if not self.page.startswith((f"policies/{home.policy.id}.", f"policies/{home.policy.id}/")):
+        text, page = home.by_id[target].label, f"policies/{home.policy.id}.md"
+        if page == self.page:
+            return Markdown(f"#{target}"), text
+        if not self.page.startswith(f"policies/{home.policy.id}/"):
             text += f" of the {home.policy.control.title}"
-        return self.to_clause(target), text
+        return Markdown(f"{self.path(page)}#{target}"), text
 
     def _elsewhere(self, clause_id: str) -> str:
         """A clause of a policy that is not on this site, in words."""
@@ -203,8 +205,11 @@ def _content(
     Everything that it depends on is an argument, so that what many schools and versions say
     is written once.
     """
+    explained, blocks = terms.explain(id_, kind, words, body)
+    if terms is not NO_TERMS and explained is words and blocks is body:
+        return _content(words, body, NO_TERMS, id_, kind, depth, places)
     known = dict(zip(all_references_in(words, body), places, strict=True))
-    words, body = terms.explain(id_, kind, words, body)
+    words, body = explained, blocks
     text = write_inline(_printed(words, known))
     lines: list[str] = []
     for block in body:
@@ -263,9 +268,7 @@ def _clause_anywhere(
     shown = clause.shown
     if clause.departure or _is_tagged(shown) or all_references_in(shown.words, shown.body):
         return None
-    words, after = _content(
-        shown.words, shown.body, terms, shown.id, shown.kind, shown.depth, ()
-    )
+    words, after = _content(shown.words, shown.body, terms, shown.id, shown.kind, shown.depth, ())
     return _written(clause, whom, words, after, "", past)
 
 

@@ -1,26 +1,17 @@
-"""The commands that build: `build`, and `gather` for what was built in parts."""
+"""The command that builds; it loads what builds only where there is something to do."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
-from typing import Any, Self
+from typing import Any
 
 import click
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
-from clausebook import pipeline
 from clausebook.buildcache import FOLDER, BuildCache
-from clausebook.dask_engine import Dask
-from clausebook.engines import Engine, local
-from clausebook.english import count
-from clausebook.gathering import gather as put_together
-from clausebook.pipeline import Tally
-from clausebook.problems import Problems
-from clausebook.production import Order
-from clausebook.terminal import Day, Share, root_option, show_problems
+from clausebook.orders import Order
+from clausebook.terminal import Day, Share, root_option, say_what_was_built
+from clausebook.unchanged import ask
 
 
 @click.command()
@@ -68,10 +59,6 @@ def build(
     A second build makes again only what has changed.  What it needs for that is
     kept in .clausebook-cache/, which can be deleted at any time.
     """
-    problems = Problems()
-    engine: Engine | None = local(jobs) if jobs else None
-    if said["scheduler"]:
-        engine = Dask(said["scheduler"])
     order = Order(
         root=root,
         output=output or root / "site",
@@ -79,100 +66,18 @@ def build(
         schools=tuple(said["schools"]),
         shard=said["shard"],
         strict=said["strict"],
-        engine=engine,
         cache=BuildCache(None if said["no_cache"] else said["folder"] or root / FOLDER),
     )
-    with _ProgressLine() as progress:
-        done = pipeline.build(order, problems, progress)
-    if not progress.told:
+    asked = ask(order)
+    if ended := asked.conclusion:
+        found, done, made = ended.problems, ended.tally, 0
+    else:
+        from clausebook.building import make_sites  # noqa: PLC0415 - slow to load
+
+        found, done, made = make_sites(order, jobs, said["scheduler"], asked)
+    if not made:
         click.echo("Nothing has changed since the last build.", err=True)
-    _conclude(order, problems, done)
+    say_what_was_built(order, found, done)
 
 
-@click.command()
-@click.argument("parts", nargs=-1, required=True, type=click.Path(path_type=Path, exists=True))
-@root_option
-@click.option(
-    "--output",
-    type=click.Path(path_type=Path, file_okay=False),
-    help="Where the websites go.  [default: site/ in the trust's folder]",
-)
-@click.option("--strict", is_flag=True, help="Fail on warnings as well as on errors.")
-@click.option(
-    "--today", type=Day(), default=date.today, show_default="today",
-    help="The day for which the parts were built.",
-)  # fmt: skip
-def gather(
-    parts: Sequence[Path], root: Path, output: Path | None, today: date, *, strict: bool
-) -> None:
-    """Put the parts of a build together, and add the trust's own site.
-
-    PARTS are the folders that 'clausebook build --shard' has built, on this machine
-    or on others, from the same sources.
-
-    \b
-    Example:
-      clausebook build --shard 1/2 --output part-1
-      clausebook build --shard 2/2 --output part-2
-      clausebook gather part-1 part-2
-    """  # noqa: D301 - click wants the sign itself, not a backslash and a letter
-    problems = Problems()
-    order = Order(root=root, output=output or root / "site", today=today, strict=strict)
-    with _ProgressLine() as progress:
-        done = put_together(order, parts, problems, progress)
-    _conclude(order, problems, done)
-
-
-def _conclude(order: Order, problems: Problems, done: Tally) -> None:
-    if problems.found:
-        show_problems(tuple(problems), err=True)
-    click.echo(f"{in_words(done)}.")
-    click.echo(f"Open {order.output / 'index.html'} in your browser.")
-
-
-def in_words(went_in: Tally) -> str:
-    """What went in, counted."""
-    return (
-        f"{count(went_in.schools, 'school')}, {_policies(went_in.policies)}, "
-        f"{count(went_in.clauses, 'clause')} and {count(went_in.overrides, 'override')}"
-    )
-
-
-def _policies(number: int) -> str:
-    return f"{number} {'policy' if number == 1 else 'policies'}"
-
-
-class _ProgressLine:
-    """What is being built: a bar on a terminal, a line for each site elsewhere."""
-
-    def __init__(self) -> None:
-        self.console = Console(stderr=True)
-        self.bar = Progress(
-            TextColumn("{task.description}"),
-            BarColumn(),
-            MofNCompleteColumn(),
-            console=self.console,
-            transient=True,
-        )
-        self.told = 0
-        self.task = None if not self.console.is_terminal else self.bar.add_task("Building")
-
-    def __enter__(self) -> Self:
-        if self.task is not None:
-            self.bar.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        if self.task is not None:
-            self.bar.stop()
-
-    def __call__(self, name: str, pages: int, done: int, total: int) -> None:
-        """Show that `name` is built, as number `done` of `total`."""
-        self.told = done
-        if self.task is None:
-            click.echo(f"Built {name} ({count(pages, 'page')}), {done} of {total}", err=True)
-        else:
-            self.bar.update(self.task, description=name, completed=done, total=total)
-
-
-COMMANDS = (build, gather)
+COMMANDS = (build,)

@@ -287,3 +287,6 @@ def _tell(root: Path, written: Iterable[str]) -> None:
     """Name the files that were written; the schemas learn of what is new."""
     for path in (*written, *pipeline.write_schemas(root)):
         click.echo(f"{path} written")
+
+
+COMMANDS = (init, new)

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from clausebook.changes import Comparison, Provision, Wording
+from clausebook.colours import redlined
 from clausebook.compare import compare
 from clausebook.english import count
 from clausebook.problems import SourceError
@@ -22,7 +23,7 @@ from clausebook.reviewing import (
     written_words,
 )
 from clausebook.revisiting import Found, to_review, write_decision
-from clausebook.terminal import redlined, root_option, show_problems
+from clausebook.terminal import root_option, show_problems
 from clausebook.yamledit import EditError
 
 SKIP, QUIT = "skip", "quit"

@@ -11,6 +11,7 @@ import click
 from pydantic import ValidationError
 
 from clausebook import diffing, recording
+from clausebook.colours import redlined
 from clausebook.dates import show_date
 from clausebook.english import count
 from clausebook.problems import ClausebookError, Problems, SourceError
@@ -19,7 +20,7 @@ from clausebook.records import NoteFile, Origin, Weight
 from clausebook.redlinetext import segments
 from clausebook.shapes import ID_PATTERN
 from clausebook.swap import write_file
-from clausebook.terminal import Day, redlined, root_option, show_problems
+from clausebook.terminal import Day, root_option, show_problems
 
 
 def _words(text: str) -> tuple[str, ...]:

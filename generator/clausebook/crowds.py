@@ -14,11 +14,21 @@ from datetime import date
 
 from clausebook.accounts import GroupNoteUse, check_group_notes
 from clausebook.engines import Engine
-from clausebook.everything import Everything, read_shared
+from clausebook.everything import read_shared
 from clausebook.making import make_school, open_workshop
-from clausebook.model import Trust
+from clausebook.model import Group, School, Trust
+from clausebook.notes import read_notes
 from clausebook.problems import Problem, Problems, SourceError
-from clausebook.reading import SCHOOLS, check_id_given_once, given_ids
+from clausebook.reading import (
+    SCHOOLS,
+    Only,
+    check_id_given_once,
+    check_name,
+    given_ids,
+    is_group,
+    read_trust,
+)
+from clausebook.remembering import forget
 from clausebook.rules import RULES, ask_rules, told
 from clausebook.source import Span, Tree
 from clausebook.survey import joined_where, without_where
@@ -32,7 +42,7 @@ HANDFUL = 200
 
 @dataclass(frozen=True)
 class PartChecked:
-    """What was found in one part, stage by stage; nothing of a stage if one before it has errors."""
+    """What was found in one part; nothing of a stage if one before it has errors."""
 
     unread: tuple[Problem, ...]
     later: tuple[Problem, ...] = ()
@@ -46,43 +56,50 @@ class PartChecked:
 
 def check_crowd(
     tree: Tree, folders: Sequence[str], problems: Problems, today: date, engine: Engine
-) -> tuple[Trust, int]:
-    """Check a trust of many schools; gives the trust without them, and the number of overrides.
+) -> tuple[Trust, int, int]:
+    """Check a trust of many schools; gives it without them, and how many schools and overrides.
 
     Raises `SourceError` on errors, as the check of a small trust does.
     """
-    groups = [name for name in folders if tree.is_file(f"{SCHOOLS}/{name}/group.yml")]
-    schools = [name for name in folders if name not in set(groups)]
-    parts = [tuple(schools[at : at + HANDFUL]) for at in range(0, len(schools), HANDFUL)]
-    done = dict(engine.run(_check_part, (tree, today, tuple(groups)), parts))
-    found = [done[part] for part in parts]
+    good = [name for name in folders if check_name(name, problems)]
+    groups = tuple(name for name in good if is_group(tree, name))
+    schools = sorted(set(good).difference(groups))
+    number = -(-len(schools) // HANDFUL) or 1
+    parts = [
+        Only(tuple(schools[at * HANDFUL : (at + 1) * HANDFUL]), groups[at::number], groups)
+        for at in range(number)
+    ]
+    done = dict(engine.run(_check_part, (tree, today), list(enumerate(parts))))
+    found = [done[at] for at in range(number)]
 
     problems.found += (problem for part in found for problem in part.unread)
     _check_ids((pair for part in found for pair in part.given), problems)
     problems.stop_on_errors()
-    shared = read_shared(tree, Problems(), groups)
+    trust = read_trust(tree, Problems(), Only((), (), groups))
     problems.found += (problem for part in found for problem in part.later)
-    check_group_notes((use for part in found for use in part.uses), shared.notes, problems)
+    uses = [use for part in found for use in part.uses]
+    notes = read_notes(tree, trust, {use.group: None for use in uses}, Problems())
+    check_group_notes(uses, notes, problems)
     problems.stop_on_errors()
-    problems.found += _together([part.rules for part in found], shared, len(schools))
+    problems.found += _together([part.rules for part in found], len(schools))
     problems.stop_on_errors()
-    return shared.trust, sum(part.overrides for part in found)
+    return trust, len(schools), sum(part.overrides for part in found)
 
 
-def _check_part(
-    shared: tuple[Tree, date, tuple[str, ...]], schools: tuple[str, ...]
-) -> tuple[tuple[str, ...], PartChecked]:
-    tree, today, groups = shared
-    return schools, check_part(tree, today, groups, schools)
+def _check_part(shared: tuple[Tree, date], part: tuple[int, Only]) -> tuple[int, PartChecked]:
+    tree, today = shared
+    number, only = part
+    try:
+        return number, check_part(tree, today, only)
+    finally:
+        forget()  # the next part reads everything anew
 
 
-def check_part(
-    tree: Tree, today: date, groups: Sequence[str], schools: Sequence[str]
-) -> PartChecked:
+def check_part(tree: Tree, today: date, only: Only) -> PartChecked:
     """Check some schools as a trust of their own."""
     unread, later, rules = Problems(), Problems(), Problems()
     try:
-        everything = read_shared(tree, unread, (*groups, *schools))
+        everything = read_shared(tree, unread, only)
     except SourceError:
         return PartChecked(tuple(unread.found))
     trust = everything.trust
@@ -94,7 +111,9 @@ def check_part(
     later.found += (problem for one in made for problem in one.problems)
     if not (unread.errors or later.errors):
         ask_rules(shop.survey, rules)
-    adoptions = [own for school in trust.schools.values() for own in school.adoptions.values()]
+    own = [trust.groups[name] for name in only.groups if name in trust.groups]
+    bodies: tuple[School | Group, ...] = (*trust.schools.values(), *own)
+    adoptions = [adoption for body in bodies for adoption in body.adoptions.values()]
     return PartChecked(
         unread=tuple(unread),
         later=tuple(later),
@@ -112,19 +131,15 @@ def _check_ids(given: Iterable[tuple[str, Span]], problems: Problems) -> None:
         check_id_given_once(clause_id, span, before, problems)
 
 
-def _together(
-    parts: Sequence[Sequence[Problem]], shared: Everything, everyone: int
-) -> Iterator[Problem]:
+def _together(parts: Sequence[Sequence[Problem]], everyone: int) -> Iterator[Problem]:
     """What the rules have found in any part, each thing once, with the schools of all parts."""
     found: dict[tuple[object, ...], list[Problem]] = {}
     for part in parts:
         for problem in part:
             found.setdefault(_key(problem), []).append(problem)
-    schools = tuple(f"{SCHOOLS}/{group}/" for group in shared.trust.groups)
     for same in found.values():
         first = same[0]
-        place = first.span.source.name
-        is_shared = not place.startswith(f"{SCHOOLS}/") or place.startswith(schools)
+        is_shared = not first.span.source.name.startswith(f"{SCHOOLS}/")
         rule = RULES.get(first.code)
         of_all = is_shared and (rule is None or rule.of_all)
         if of_all and len(same) < len(parts):

@@ -6,10 +6,22 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from operator import is_
 
 from clausebook.english import plural
 from clausebook.model import Kind, Mark, Provenance, TailoredPolicy
-from clausebook.prose import Blocks, Emphasis, Inline, Inlines, Link, Paragraph, Strong, Text, plain
+from clausebook.prose import (
+    Blocks,
+    Emphasis,
+    Inline,
+    Inlines,
+    Link,
+    Paragraph,
+    Strong,
+    Text,
+    map_block,
+    plain,
+)
 
 TERM = "cb-term"
 """The class of a link from a term to the clause that defines it."""
@@ -44,29 +56,34 @@ class Glossary:
             return words, body
         known = {clause_id}
         words = self._words(words, known)
-        blocks = [
-            Paragraph(self._words(block.words, known)) if isinstance(block, Paragraph) else block
+        blocks = tuple(
+            map_block(block, lambda run: self._words(run, known))
+            if isinstance(block, Paragraph)
+            else block
             for block in body
-        ]
-        return words, tuple(blocks)
+        )
+        return words, body if all(map(is_, blocks, body)) else blocks
 
     def _words(self, words: Inlines, known: set[str]) -> Inlines:
         """Words with their terms marked, not in links, nor in bold, which is like a heading.
 
-        `known` has the clauses that define what needs no explaining; it grows.
+        `known` has the clauses that define what needs no explaining; it grows.  Words without
+        terms are given back as the very same tuple.
         """
         found: list[Inline] = []
         for word in words:
             if isinstance(word, Text):
-                found += self._text(word.text, known, first=not found)
+                found += self._text(word, known, first=not found)
             elif isinstance(word, Emphasis):
-                found.append(Emphasis(self._words(word.children, known)))
+                children = self._words(word.children, known)
+                found.append(word if children is word.children else Emphasis(children))
             else:
                 found.append(word)
-        return tuple(found)
+        same = len(found) == len(words) and all(map(is_, found, words))
+        return words if same else tuple(found)
 
-    def _text(self, text: str, known: set[str], *, first: bool) -> Iterator[Inline]:
-        done = 0
+    def _text(self, word: Text, known: set[str], *, first: bool) -> Iterator[Inline]:
+        text, done = word.text, 0
         for found in self._forms.finditer(text):
             home = self._home(found[0], starts=_starts(text[: found.start()], first=first))
             if home is None or home in known:
@@ -76,7 +93,9 @@ class Glossary:
                 yield Text(text[done : found.start()])
             yield Link(f"#{home}", (Text(found[0]),), TERM)
             done = found.end()
-        if text[done:]:
+        if done == 0:
+            yield word
+        elif text[done:]:
             yield Text(text[done:])
 
     def _home(self, used: str, *, starts: bool) -> str | None:

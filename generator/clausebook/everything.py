@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -11,7 +11,7 @@ from clausebook.linklog import LinkLog, read_link_log
 from clausebook.model import Trust
 from clausebook.notes import Notes, read_notes
 from clausebook.problems import Problems
-from clausebook.reading import POLICIES, TRUST_ID, read_trust
+from clausebook.reading import POLICIES, TRUST_ID, Only, read_trust
 from clausebook.source import Tree, WorkingTree
 from clausebook.swap import FolderError
 from clausebook.updates import UpdateLog, read_log
@@ -38,10 +38,10 @@ def read_everything(tree: Tree, problems: Problems) -> Everything:
     return everything
 
 
-def read_shared(tree: Tree, problems: Problems, only: Sequence[str] | None = None) -> Everything:
+def read_shared(tree: Tree, problems: Problems, only: Only | None = None) -> Everything:
     """Read all that is not in the versions, notes and logs of single schools.
 
-    `only` names the folders of schools and groups to read, if not all.
+    `only` says which schools and groups to read, if not all.
 
     Raises `SourceError` if what people edit is wrong; what is wrong with versions and notes is
     only noted.

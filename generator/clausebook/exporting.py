@@ -8,6 +8,7 @@ import json
 from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import lru_cache
+from json.encoder import encode_basestring
 from typing import Any
 
 Value = str | int | bool | date | None
@@ -69,18 +70,21 @@ def as_json(value: Any, edge: str = "\n") -> str:  # noqa: ANN401 - any JSON
     `edge` is a new line at the place where the value stands.  Parts can be `Ready`, so that
     what many files share is written once.
     """
+    kind = type(value)
+    if kind is str:  # nearly everything is; what follows would only take longer
+        return encode_basestring(value)
+    if kind is dict and value:
+        inner = edge + " "
+        entries = [
+            _key(name) + (encode_basestring(part) if type(part) is str else as_json(part, inner))
+            for name, part in value.items()
+        ]
+        return f"{{{inner}{f',{inner}'.join(entries)}{edge}}}"
     match value:
         case Ready():
             return value
-        case str():
-            return _ENCODER.encode(value)
-        case dict() if value:
-            inner = edge + " "
-            entries = [_key(name) + as_json(part, inner) for name, part in value.items()]
-            return f"{{{inner}{f',{inner}'.join(entries)}{edge}}}"
         case list() | tuple() if value:
-            inner = edge + " "
-            return as_list([as_json(item, inner) for item in value], edge)
+            return as_list([as_json(item, edge + " ") for item in value], edge)
         case date():
             return _ENCODER.encode(value.isoformat())
         case Mapping() if value:

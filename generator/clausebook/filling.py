@@ -9,7 +9,7 @@ from re import Match
 from typing import Any, TypeVar
 
 from clausebook.model import Clause
-from clausebook.problems import Problem, Problems
+from clausebook.problems import Problems
 from clausebook.prose import (
     Block,
     Inline,

@@ -9,7 +9,7 @@ from functools import cached_property
 from clausebook.changes import Provision, Wording
 from clausebook.filling import Filling
 from clausebook.frozen import FrozenClause, Version
-from clausebook.model import Clause, Outline, Provenance, TailoredPolicy
+from clausebook.model import Clause, Outline, Provenance, TailoredClause, TailoredPolicy
 from clausebook.problems import Problems
 from clausebook.prose import Value
 from clausebook.remembering import by_identity
@@ -39,11 +39,10 @@ def freeze(policy: TailoredPolicy, *, is_master: bool = False) -> Draft:
     The policy has been tailored already, so nothing can be missing.
     """
     names = policy.names
-    keep = _every_name if is_master else is_live
-    filling = Filling(names, Problems(), trusted=True, keep=keep)
+    filling = Filling(names, Problems(), trusted=True, keep=is_live)
     clauses = tuple(
         _frozen(
-            filling.clause(published.clause),
+            published.clause if is_master else _without_terms(published, filling),
             published.label,
             published.provenance,
             published.departure.layer if published.departure else None,
@@ -52,23 +51,25 @@ def freeze(policy: TailoredPolicy, *, is_master: bool = False) -> Draft:
     )
     live = {
         value.expression: value
-        for frozen in clauses
-        if frozen.provenance is not Provenance.OMITTED and not is_master
-        for value in live_values(frozen)
+        for frozen in (() if is_master else clauses)
+        if frozen.clause.values and frozen.provenance is not Provenance.OMITTED
+        for value in frozen.clause.values
     }
     return Draft(clauses, {key: _shown(live[key], names) for key in sorted(live)})
 
 
 @by_identity()
-def _frozen(
-    clause: Clause, label: str, provenance: Provenance, layer: str | None
-) -> FrozenClause:
+def _frozen(clause: Clause, label: str, provenance: Provenance, layer: str | None) -> FrozenClause:
     return FrozenClause(clause=clause, label=label, provenance=provenance, layer=layer)
 
 
-def _every_name(expression: str) -> bool:
-    del expression
-    return True
+def _without_terms(published: TailoredClause, filling: Filling) -> Clause:
+    """A clause with only live names left in it; where it has none, that is what it shows."""
+    values = published.clause.values
+    applies = published.provenance is not Provenance.OMITTED
+    if values and applies and not any(is_live(value.expression) for value in values):
+        return published.shown
+    return filling.clause(published.clause)
 
 
 def of_frozen(
@@ -107,11 +108,6 @@ def _provision(frozen: FrozenClause, shown: Clause, basis: Clause | None) -> Pro
         layer=frozen.layer,
         basis=basis,
     )
-
-
-def live_values(frozen: FrozenClause) -> Sequence[Value]:
-    """Every live name in a frozen clause."""
-    return frozen.clause.values
 
 
 def _shown(value: Value, names: Names) -> str:

@@ -143,14 +143,14 @@ def write_version(version: Version) -> str:
 def _sealed(version: Version) -> tuple[str, str]:
     """What the seal covers: the record as YAML, and the wording.
 
-    Only the last is kept: the seal and the file are written one after the other.
+    Only the last ones are kept: the seal and the file are written one after the other.
     """
     record = write_yaml(_plain(version.record.model_dump(exclude_defaults=True)))
     return record, wording_text(version.clauses)
 
 
 def _plain(data: Any) -> Any:  # noqa: ANN401 - any YAML
-    if isinstance(data, Mapping):
+    if isinstance(data, dict):
         return {key: _plain(value) for key, value in data.items() if value is not None}
     if isinstance(data, list | tuple):
         return [_plain(item) for item in data]

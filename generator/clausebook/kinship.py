@@ -48,6 +48,11 @@ def find_kin(
     return Kin(split_from, merged_into, _replacements(left, gone))
 
 
+def share(one: Words, other: Words) -> float:
+    """The share of words that two wordings have in common, in order; 1 if they are equal."""
+    return 1.0 if one == other else SequenceMatcher(None, one, other, autojunk=False).ratio()
+
+
 def _parts(
     pieces: Mapping[str, Words], wholes: Mapping[str, tuple[Words, Words]]
 ) -> dict[str, str]:

@@ -12,6 +12,7 @@ import uuid
 from collections import ChainMap, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from sys import intern
 from typing import Any
 
@@ -41,7 +42,7 @@ from clausebook.prose import (
 )
 from clausebook.publication import Edition, Publication
 from clausebook.reading import TRUST_ID
-from clausebook.remembering import by_identity
+from clausebook.remembering import MANY, by_identity
 from clausebook.standing import based_on
 from clausebook.values import Names, look_up
 from clausebook.writing import SOURCE, write_inline
@@ -289,6 +290,12 @@ def _reads_alike(one: Clause, other: Clause) -> bool:
     return markdown(one) == markdown(other)
 
 
+@lru_cache(maxsize=MANY)
+def _setting(param: str, text: str) -> Ready:
+    """What a parameter stands for, written for its place in a profile."""
+    return Ready(as_json({"param-id": param, "values": [text]}, _EDGES[4]))
+
+
 def _label_of(value: Value, names: Names) -> str:
     slot = look_up(value, names, Problems(), trusted=True)
     return slot.label if slot else value.expression
@@ -402,7 +409,7 @@ def _imports(
 def _modify(master: Version, edition: Edition, controls: Mapping[str, _Control]) -> Json:
     """Names filled in; other words for a clause that does not read like this in the master."""
     names = edition.policy.names
-    settings: list[Json] = []
+    settings: list[Ready] = []
     alters: list[Json] = []
     for key, (clause, named) in _master_controls(master).items():
         if key not in controls:
@@ -413,7 +420,7 @@ def _modify(master: Version, edition: Edition, controls: Mapping[str, _Control])
         values = {param: _filled_in(value, names) for param, value in named.items()}
         values = {param: text for param, text in values.items() if text}
         if _substituted(markdown(clause), values) == markdown(own):
-            settings += [{"param-id": param, "values": [text]} for param, text in values.items()]
+            settings += [_setting(param, text) for param, text in values.items()]
             continue
         here = edition.policy.by_id[key]
         add = {

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from codecs import BOM_UTF8
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import TypeVar
 
 from clausebook.appearance import read_logo
@@ -72,49 +73,98 @@ ENOUGH = 20
 AnyShape = TypeVar("AnyShape", bound=Shape)
 
 
-def read_trust(tree: Tree, problems: Problems, only: Sequence[str] | None = None) -> Trust:
-    """Read everything; raises `SourceError` with all problems found if any is an error.
+@dataclass(frozen=True)
+class Only:
+    """Some of a trust's schools and groups, to be read as a trust of their own."""
 
-    `only` names the folders of schools and groups to read, if not all.
-    """
+    schools: tuple[str, ...]
+    groups: tuple[str, ...]
+    """The groups to read besides those that these schools belong to."""
+    all_groups: tuple[str, ...]
+
+
+def read_trust(tree: Tree, problems: Problems, only: Only | None = None) -> Trust:
+    """Read everything; raises `SourceError` with all problems found if any is an error."""
     document, details = read_shape(tree, TRUST_FILE, TrustFile, problems)
     policies = _read_policies(tree, problems)
     known = frozenset(tree.folders(POLICIES))
-    groups: dict[str, Group | None] = {}
-    pending: list[str] = []
-    for folder in tree.folders(SCHOOLS) if only is None else only:
-        if not _good_name(folder, f"{SCHOOLS}/{folder}", problems):
-            continue
-        if tree.is_file(f"{SCHOOLS}/{folder}/group.yml"):
-            groups[folder] = _read_group(tree, folder, known, problems)
-        else:
-            pending.append(folder)
+    only = only or _everybody(tree, problems)
+    groups = _Groups(tree, only.all_groups, known, problems)
+    for folder in only.groups:
+        groups[folder]
+    pending = only.schools
     schools: dict[str, School] = {}
     for folder in pending:
         school = _read_school(tree, folder, known, groups, problems)
         if school:
             schools[folder] = school
-    if not any(tree.is_file(f"{SCHOOLS}/{folder}/school.yml") for folder in (*groups, *pending)):
+    folders = (*groups.read, *pending)
+    if not any(tree.is_file(f"{SCHOOLS}/{folder}/school.yml") for folder in folders):
         problems.warning(
             "no-schools",
             "there are no schools yet: only the trust's own site is built",
             Source(SCHOOLS, "").whole(),
             f"make a folder {SCHOOLS}/<school>/ with a school.yml in it",
         )
-    _check_ids(policies, (*filter(None, groups.values()), *schools.values()), problems)
+    found = {folder: group for folder, group in sorted(groups.read.items()) if group}
+    _check_ids(policies, (*found.values(), *schools.values()), problems)
     if details is None or document is None:
         raise SourceError(problems)
     trust = Trust(
         details=details,
         policies=policies,
         schools=schools,
-        groups={folder: group for folder, group in groups.items() if group},
+        groups=found,
         document=document,
         logo=read_logo(tree, POLICIES, details.look, document, problems),
     )
     _check_together(trust, problems)
     problems.stop_on_errors()
     return trust
+
+
+def _everybody(tree: Tree, problems: Problems) -> Only:
+    """All schools and groups, by the files that stand in their folders."""
+    names = tree.folders(SCHOOLS)
+    good = [name for name in names if check_name(name, problems)]
+    groups = tuple(name for name in good if is_group(tree, name))
+    return Only(tuple(name for name in good if name not in groups), groups, groups)
+
+
+def check_name(folder: str, problems: Problems) -> bool:
+    """Whether a folder in `schools/` has a name that can be an ID."""
+    return _good_name(folder, f"{SCHOOLS}/{folder}", problems)
+
+
+def is_group(tree: Tree, folder: str) -> bool:
+    """Whether a folder in `schools/` is a group's."""
+    return tree.is_file(f"{SCHOOLS}/{folder}/group.yml")
+
+
+class _Groups(Mapping[str, Group | None]):
+    """The groups of a trust, each read when somebody first asks for it."""
+
+    def __init__(
+        self, tree: Tree, names: Sequence[str], known: frozenset[str], problems: Problems
+    ) -> None:
+        self.tree = tree
+        self.names = dict.fromkeys(names)
+        self.known = known
+        self.problems = problems
+        self.read: dict[str, Group | None] = {}
+
+    def __getitem__(self, name: str) -> Group | None:
+        if name not in self.names:
+            raise KeyError(name)
+        if name not in self.read:
+            self.read[name] = _read_group(self.tree, name, self.known, self.problems)
+        return self.read[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.names)
+
+    def __len__(self) -> int:
+        return len(self.names)
 
 
 # -- files -------------------------------------------------------------------------
@@ -211,8 +261,9 @@ def _is_odd(source: Source) -> bool:
     lines = source.lines
     if len(lines) > MAX_LINES or max(map(len, lines)) > MAX_LINE:
         return True
-    found = INVISIBLE.search(source.text)
-    return found is not None
+    if source.text.replace("\n", "").isprintable() and "\ufffd" not in source.text:
+        return False  # as most are, and quicker to see
+    return INVISIBLE.search(source.text) is not None
 
 
 def _check_line(source: Source, number: int, content: str, problems: Problems) -> None:

@@ -7,7 +7,6 @@ break an emphasis, a link or a table.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from difflib import SequenceMatcher
 from functools import lru_cache
 
 from clausebook.pairing import Profile, pairs
@@ -63,12 +62,6 @@ def word_list(content: Content) -> tuple[str, ...]:
 def _word_list(words: Inlines, blocks: Blocks) -> tuple[str, ...]:
     parts = (words, *inlines_of(blocks))
     return tuple(token.text.casefold() for part in parts for token in tokens(part) if token.word)
-
-
-def share(one: Content, other: Content) -> float:
-    """The share of words that two wordings have in common, in order; 1 if they are equal."""
-    words, others = word_list(one), word_list(other)
-    return 1.0 if words == others else SequenceMatcher(None, words, others, autojunk=False).ratio()
 
 
 def same_words(one: Inlines, other: Inlines) -> bool:

@@ -13,6 +13,7 @@ from typing import Literal, NamedTuple
 
 from clausebook.changes import Change, ChangeKind, Comparison, Provision
 from clausebook.model import Kind
+from clausebook.remembering import by_identity
 
 Context = Literal["all", "changed"]
 """Whether to show every clause, or those that changed and the ones they stand under."""
@@ -50,8 +51,14 @@ class Entry(NamedTuple):
 
 def arrange(comparison: Comparison, context: Context = "all") -> tuple[Entry, ...]:
     """Everything to show, in reading order."""
-    entries = tuple(_Merging(comparison).entries())
+    entries = _arranged(comparison)
     return fold(entries) if context == "changed" else entries
+
+
+@by_identity(most=8)
+def _arranged(comparison: Comparison) -> tuple[Entry, ...]:
+    """Everything, once for the page of a comparison and for the pack on it."""
+    return tuple(_Merging(comparison).entries())
 
 
 class _Merging:
@@ -75,6 +82,8 @@ class _Merging:
                 self.behind[parent, last.get(parent)].append((role, provision))
             elif after[id_].clause.parent == parent:
                 last[parent] = id_
+        self.above = {*self.under, *(parent for parent, _ in self.behind)}
+        """The clauses under which any stands, old or new."""
 
     def entries(self) -> list[Entry]:
         """Everything in reading order, as deep as it stands."""
@@ -87,7 +96,8 @@ class _Merging:
         self._add_behind(parent, None, depth, found)
         for provision in self.under.get(parent, ()):
             self._add(Role.CLAUSE, provision, depth, found)
-            self._add_behind(parent, provision.clause.id, depth, found)
+            if self.behind:
+                self._add_behind(parent, provision.clause.id, depth, found)
 
     def _add_behind(
         self, parent: str | None, clause: str | None, depth: int, found: list[Entry]
@@ -101,7 +111,7 @@ class _Merging:
         entry = Entry(role, provision, own, self.comparison.by_id.get(clause.id))
         if not (provision.omitted and self._within_omitted(entry)):
             found.append(entry)
-        if role is not Role.MOVED_AWAY:
+        if role is not Role.MOVED_AWAY and clause.id in self.above:
             self._add_under(clause.id, own, found)
 
     def _within_omitted(self, entry: Entry) -> bool:

@@ -25,23 +25,41 @@ def by_identity(
 ) -> Callable[[Callable[[*Values], Made]], Callable[[*Values], Made]]:
     """Remember results by which objects the arguments are; these must never change.
 
-    Everything is forgotten at once when there are `most` of them, so that memory stays flat.
+    At most so many are kept, so that memory stays flat: those that nobody has asked for during
+    the last half as many are forgotten, all at once.
     """
 
     def remembering(function: Callable[[*Values], Made]) -> Callable[[*Values], Made]:
-        known: dict[tuple[int, ...], tuple[Made, tuple[Any, ...]]] = {}
+        recent: dict[tuple[int, ...], tuple[Made, tuple[Any, ...]]] = {}
+        older = recent
 
         @wraps(function)
         def remembered(*values: *Values) -> Made:
+            nonlocal recent, older
             key = tuple(map(id, values))
-            found = known.get(key)
+            found = recent.get(key)
             if found is None:
-                if len(known) >= most:
-                    known.clear()
                 # the arguments are kept too: while they live, nothing else has their identity
-                found = known[key] = function(*values), values
+                found = older.get(key) or (function(*values), values)
+                if len(recent) >= most / 2:
+                    recent, older = {}, recent
+                recent[key] = found
             return found[0]
 
+        def forget() -> None:
+            nonlocal recent, older
+            recent = older = {}
+
+        _FORGETTING.append(forget)
         return remembered
 
     return remembering
+
+
+_FORGETTING: list[Callable[[], None]] = []
+
+
+def forget() -> None:
+    """Forget everything that was remembered by identity: for when none of it will come again."""
+    for one in _FORGETTING:
+        one()

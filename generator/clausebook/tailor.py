@@ -7,7 +7,7 @@ result, with what was left out marked as such.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from clausebook.filling import Filling, TextFilling
@@ -80,17 +80,7 @@ def tailor(
     labels = _labels(entries) if added else _own_labels(policy.outline)
     return TailoredPolicy(
         policy=policy if control is policy.control else replace(policy, control=control),
-        clauses=tuple(
-            TailoredClause(
-                clause=entry.clause,
-                shown=_fill(entry, names, problems),
-                label=labels[entry.clause.id],
-                basis=_fill_basis(entry, names, problems),
-                provenance=entry.provenance,
-                departure=entry.departure,
-            )
-            for entry in entries
-        ),
+        clauses=tuple(_filled(entries, labels, names, problems)),
         summary=control.summary,
         audiences=_audiences(policy, layers),
         review=_review(layers),
@@ -437,16 +427,43 @@ def _deed(override: Override) -> str:
 # -- values ------------------------------------------------------------------------
 
 
-def _fill(entry: _Entry, names: Names, problems: Problems) -> Clause:
-    """The clause with every value's words in place of its name."""
-    is_trusts = entry.basis is not None and entry.provenance is not Provenance.ADAPTED
-    omitted = entry.provenance is Provenance.OMITTED
-    filling = Filling(names, problems, trusted=is_trusts, may_be_open=omitted)
-    return filling.clause(entry.clause)
+def _filled(
+    entries: Sequence[_Entry], labels: Mapping[str, str], names: Names, problems: Problems
+) -> Iterator[TailoredClause]:
+    """The clauses with every value's words in place of its name."""
+    fillings = {
+        (trusted, may_be_open): Filling(names, problems, trusted=trusted, may_be_open=may_be_open)
+        for trusted in (False, True)
+        for may_be_open in (False, True)
+    }
+    plain = fillings[True, False]
+    for entry in entries:
+        clause, basis, provenance = entry.clause, entry.basis, entry.provenance
+        if provenance is Provenance.TRUST:
+            shown = plain.clause(clause)
+        else:
+            trusted = basis is not None and provenance is not Provenance.ADAPTED
+            shown = fillings[trusted, provenance is Provenance.OMITTED].clause(clause)
+        if basis and provenance is Provenance.ADAPTED:  # it is shown beside the other wording
+            basis = fillings[True, True].clause(basis)
+        yield _tailored(clause, shown, labels[clause.id], basis, provenance, entry.departure)
 
 
-def _fill_basis(entry: _Entry, names: Names, problems: Problems) -> Clause | None:
-    """The trust's clause, filled in only where it is shown beside other wording."""
-    if entry.basis is None or entry.provenance is not Provenance.ADAPTED:
-        return entry.basis
-    return Filling(names, problems, trusted=True, may_be_open=True).clause(entry.basis)
+@by_identity()
+def _tailored(
+    clause: Clause,
+    shown: Clause,
+    label: str,
+    basis: Clause | None,
+    provenance: Provenance,
+    departure: Departure | None,
+) -> TailoredClause:
+    """What many schools have alike is one clause."""
+    return TailoredClause(
+        clause=clause,
+        shown=shown,
+        label=label,
+        basis=basis,
+        provenance=provenance,
+        departure=departure,
+    )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
@@ -13,8 +12,9 @@ import click
 from clausebook import report
 from clausebook.dates import MESSAGE as DATE_MESSAGE
 from clausebook.dates import read_date
+from clausebook.english import count
+from clausebook.orders import Order, Tally
 from clausebook.problems import Problem, Severity
-from clausebook.redlinetext import Line, Segment, Voice, plain_text
 
 PROBLEMS_FOUND = 1
 CANNOT_WRITE = 3
@@ -83,22 +83,20 @@ def show_problems(problems: Sequence[Problem], *, err: bool = False) -> None:
     click.echo(report.summary(problems), err=err)
 
 
-_COLOURS = {
-    Voice.DELETED: {"fg": "red", "strikethrough": True},
-    Voice.INSERTED: {"fg": "green", "underline": True},
-    Voice.FORMATTED: {"bold": True},
-    Voice.LABEL: {"bold": True},
-    Voice.TAG: {"fg": "cyan"},
-    Voice.FOLD: {"dim": True},
-}
+def say_what_was_built(order: Order, problems: Sequence[Problem], done: Tally) -> None:
+    """How a build ended."""
+    show_problems(problems, err=True)
+    click.echo(f"{in_words(done)}.")
+    click.echo(f"Open {order.output / 'index.html'} in your browser.")
 
 
-def redlined(lines: Sequence[Line]) -> str:
-    """Lines of a redline: coloured on a terminal, with signs in place of colours elsewhere."""
-    if not sys.stdout.isatty():
-        return plain_text(lines)
-    return "\n".join("".join(_coloured(segment) for segment in line) for line in lines)
+def in_words(went_in: Tally) -> str:
+    """What went in, counted."""
+    return (
+        f"{count(went_in.schools, 'school')}, {_policies(went_in.policies)}, "
+        f"{count(went_in.clauses, 'clause')} and {count(went_in.overrides, 'override')}"
+    )
 
 
-def _coloured(segment: Segment) -> str:
-    return click.style(segment.text, **_COLOURS.get(segment.voice, {}))  # type: ignore[arg-type]
+def _policies(number: int) -> str:
+    return f"{number} {'policy' if number == 1 else 'policies'}"

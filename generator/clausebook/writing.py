@@ -97,6 +97,8 @@ def write_inline(words: Sequence[Inline], dialect: Dialect = SITE) -> str:
 
 
 def _written(words: Sequence[Inline], dialect: Dialect, *, in_strong: bool = False) -> str:
+    if len(words) == 1 and isinstance(words[0], Text):  # as most wording is
+        return escape(words[0].text)
     texts = [_inline(words, at, dialect, in_strong=in_strong) for at in range(len(words))]
     for at, (word, after) in enumerate(pairwise(words)):
         if isinstance(after, Link | Reference) and texts[at].endswith("!"):

@@ -7,7 +7,6 @@ than by those of all YAML.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -35,7 +34,7 @@ def _text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
 _Dumper.add_representer(str, _text)
 
 
-def write_yaml(data: Mapping[str, Any]) -> str:
+def write_yaml(data: dict[str, Any]) -> str:
     """Data as YAML that says every value in full, each on a line of its own.
 
     It is PyYAML's own block style, character for character.  PyYAML is slow, so only
@@ -57,9 +56,9 @@ def _yaml_lines(data: Any, indent: str) -> list[str]:  # noqa: ANN401 - any YAML
     """A mapping or a list, which is not empty."""
     lines: list[str] = []
     deeper = indent + "  "
-    if isinstance(data, Mapping):
+    if isinstance(data, dict):
         for key, value in data.items():
-            if value and isinstance(value, Mapping):
+            if value and isinstance(value, dict):
                 lines.append(f"{indent}{_key(key)}:")
                 lines += _yaml_lines(value, deeper)
             elif value and isinstance(value, list):
@@ -69,7 +68,7 @@ def _yaml_lines(data: Any, indent: str) -> list[str]:  # noqa: ANN401 - any YAML
                 lines.append(f"{indent}{_key(key)}: {_indented(value, indent)}")
         return lines
     for item in data:
-        if item and isinstance(item, Mapping | list):
+        if item and isinstance(item, dict | list):
             first, *others = _yaml_lines(item, deeper)
             lines += [f"{indent}- {first[len(deeper) :]}", *others]
         else:
@@ -93,12 +92,12 @@ def _key(key: str) -> str:
 
 def _indented(value: Any, indent: str) -> str:  # noqa: ANN401 - any YAML
     """A value that is written after its key or dash, with further lines under it."""
-    text = _scalar(value) if value or not isinstance(value, Mapping | list) else _empty(value)
+    text = _scalar(value) if value or not isinstance(value, dict | list) else _empty(value)
     return text.replace("\n  ", f"\n  {indent}") if indent and "\n" in text else text
 
 
-def _empty(value: Mapping[str, Any] | list[Any]) -> str:
-    return "{}" if isinstance(value, Mapping) else "[]"
+def _empty(value: dict[str, Any] | list[Any]) -> str:
+    return "{}" if isinstance(value, dict) else "[]"
 
 
 _PLAIN = re.compile(

@@ -1,0 +1,57 @@
+"""What is ordered of a build, and what is said of it when it is done."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from clausebook.buildcache import BuildCache
+
+if TYPE_CHECKING:  # loading it takes as long as finding that there is nothing to do
+    from clausebook.engines import Engine
+
+
+@dataclass(frozen=True)
+class Order:
+    """What is to be built."""
+
+    root: Path
+    output: Path
+    today: date
+    schools: tuple[str, ...] = ()
+    """IDs of the sites wanted; none for all of them."""
+    shard: tuple[int, int] | None = None
+    """Which part of the schools to build, of how many, without the trust's own site."""
+    strict: bool = False
+    engine: Engine | None = None
+    """Who does the work; None for as many processes as this machine can run at once."""
+    cache: BuildCache = field(default_factory=BuildCache)
+    projects_in: Path | None = None
+    """Where the MkDocs projects go; None for `build/` in the trust's folder."""
+
+    @property
+    def options(self) -> tuple[object, ...]:
+        """What is asked for, apart from where and by whom."""
+        return self.schools, self.shard, self.strict
+
+    @property
+    def projects(self) -> Path:
+        """Where the MkDocs projects go."""
+        return self.projects_in or self.root / "build"
+
+    @property
+    def places(self) -> tuple[Path, Path]:
+        """Where sites, and what belongs to them, are put: each has a folder for each site."""
+        return self.output, self.projects
+
+
+@dataclass(frozen=True)
+class Tally:
+    """What went in."""
+
+    schools: int
+    policies: int
+    clauses: int
+    overrides: int
