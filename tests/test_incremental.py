@@ -29,11 +29,13 @@ from clausebook.buildcache import FOLDER, BuildCache
 from clausebook.carrying import DamagedError, pack, unpack
 from clausebook.engines import Engine, EngineError, Here, Processes
 from clausebook.everything import open_tree
+from clausebook.lookfiles import look_files
+from clausebook.orders import Order
 from clausebook.pipeline import build, check
 from clausebook.problems import Problem, Problems, SourceError
-from clausebook.production import Order
 from clausebook.reading import read_trust
 from clausebook.tailor import wording_print
+from clausebook.unchanged import ask
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -425,6 +427,62 @@ def test_when_nothing_has_changed_nothing_is_built_or_written(built: Trust) -> N
     assert rebuilt(built) == []
     assert written() == before
     assert "Nothing has changed since the last build." in built.run("build", day=DAY).output
+
+
+SLOW_TO_LOAD = {"jinja2", "mkdocs", "markdown_it", "pydantic", "rich", "yaml", "multiprocessing"}
+
+ASK = """
+import sys
+from clausebook.cli import main
+main(sys.argv[1:], standalone_mode=False)
+print("loaded:", *sorted(name for name in sys.modules if "." not in name))
+"""
+
+
+def test_when_nothing_has_changed_little_is_loaded(built: Trust) -> None:
+    built.run("build", day=DAY)
+    command = [sys.executable, "-c", ASK, "build", "--root", str(built.root), "--today", DAY]
+    done = subprocess.run(command, capture_output=True, encoding="utf-8", check=True)
+    assert "Nothing has changed since the last build." in done.stderr
+    assert SLOW_TO_LOAD & set(done.stdout.rpartition("loaded:")[2].split()) == set()
+
+
+LOOKS = [
+    ("extra_css: [look.css]", "extra_css: [look.css, more.css]", "more.css"),
+    ("extra_css: [look.css]", "extra_javascript: [more.js]", "more.js"),
+    ("  name: material", "  name: material\n  custom_dir: own", "own/more.txt"),
+    ("  name: material", "  name: material\n  custom_dir: own", "own/.hidden/more.txt"),
+    ("site_name: Policies", "INHERIT: base/first.yml", "base/first.yml"),
+    ("site_name: Policies", "INHERIT: base/first.yml", "second.yml"),
+]
+
+
+@pytest.mark.parametrize(("before", "after", "path"), LOOKS)
+def test_whatever_the_look_is_read_from_is_looked_at(
+    built: Trust, before: str, after: str, path: str
+) -> None:
+    built.write("own/there.txt", "there")
+    built.write("base/first.yml", "INHERIT: ../second.yml\nsite_name: Policies\n")
+    built.write("second.yml", "copyright: Theirs\n")
+    built.edit("mkdocs.yml", before, after)
+    assert len(rebuilt(built)) == 4
+    assert ask(ordered(built)).conclusion
+    earlier = built.read(path) if (built.root / path).exists() else "\n"
+    built.write(path, f"{earlier}# more\nrepo_name: More\n")
+    assert not ask(ordered(built)).conclusion
+    rebuilt(built)
+    assert ask(ordered(built)).conclusion
+    if not path.endswith(".yml"):
+        (built.root / path).unlink()
+        assert not ask(ordered(built)).conclusion
+
+
+def test_a_file_of_settings_can_be_named_elsewhere_than_where_it_is_inherited(
+    tmp_path: Path,
+) -> None:
+    Trust(tmp_path).write("mkdocs.yml", "copyright: &it base.yml\nINHERIT: *it\n")
+    Trust(tmp_path).write("base.yml", "INHERIT: mkdocs.yml\n")
+    assert look_files(tmp_path, {}) == ((), ("mkdocs.yml", "base.yml"))
 
 
 def test_a_contact_is_a_matter_of_its_school_and_the_trust(built: Trust, tmp_path: Path) -> None:
