@@ -22,7 +22,7 @@ FEW_WORDS = 4
 """Clauses shorter than this on both sides, such as headings, are not asked."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Provision:
     """One clause of a wording."""
 

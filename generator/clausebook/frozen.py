@@ -48,7 +48,7 @@ SEPARATOR = (
 """The line between the sealed record and the values as they stood."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class FrozenClause:
     """A clause as ratified: terms and limits filled in, live names still in place."""
 

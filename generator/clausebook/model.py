@@ -149,7 +149,7 @@ class Policy:
     """The front matter, for places."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Replace:
     """Other wording for one clause."""
 
@@ -164,7 +164,7 @@ class Replace:
     span: Span = field(compare=False)
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Omit:
     """A clause left out, with everything under it."""
 
@@ -185,7 +185,7 @@ class Place(StrEnum):
     WITHIN = "within"
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Add:
     """Clauses of a school's or a group's own."""
 
@@ -306,7 +306,7 @@ class Provenance(StrEnum):
     """In the trust's policy, not applicable here."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Departure:
     """Why a published clause is not the trust's."""
 
@@ -331,7 +331,7 @@ class Departure:
         return (self, *(self.earlier.chain if self.earlier else ()))
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class TailoredClause:
     """One clause as published at a school, or marked as not applicable there."""
 

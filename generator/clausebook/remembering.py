@@ -16,7 +16,7 @@ from typing import Any, TypeVar, TypeVarTuple
 Values = TypeVarTuple("Values")
 Made = TypeVar("Made")
 
-MANY = 20_000
+MANY = 8_000
 """So many results are kept of each function, unless it says otherwise."""
 
 

@@ -1,4 +1,4 @@
-"""Part of a trust's folder in memory: what a school has on record, on its way to another machine."""
+"""Part of a trust's folder in memory: what a school has on record, on its way to elsewhere."""
 
 from __future__ import annotations
 

@@ -64,7 +64,7 @@ class Source:
         return Passage(self, self.text, 1, 0)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Span:
     """`width` characters at `line`:`column` of a source, counted from 1.
 
@@ -81,7 +81,7 @@ class Span:
         return f"{self.source.name}:{self.line}:{self.column}"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Passage:
     """Markdown inside a source, starting at `first_line`, each line cut by `indent` columns.
 
@@ -95,7 +95,7 @@ class Passage:
     indent: int
     exact: bool = True
 
-    @cached_property
+    @property
     def lines(self) -> tuple[str, ...]:
         """The passage's own lines."""
         return tuple(self.text.split("\n"))

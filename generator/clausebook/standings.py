@@ -24,8 +24,7 @@ def read_standings(root: Path, today: date) -> Overview:
     problems.stop_on_errors()
     asked = Survey(everything.trust, today)
     published = [
-        [publication(state, asked) for state in standings(everything, body)]
-        for body in drafts
+        [publication(state, asked) for state in standings(everything, body)] for body in drafts
     ]
     trust, *schools = (account(body, own) for body, own in zip(drafts, published, strict=True))
     return overview(trust, schools)

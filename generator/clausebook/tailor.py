@@ -48,7 +48,7 @@ class Layer:
     adoption: Adoption
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class _Entry:
     """A clause on its way through the layers."""
 

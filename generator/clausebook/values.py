@@ -30,7 +30,7 @@ MAX_EXPRESSION = 200
 """Longest expression, in characters."""
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, slots=True)
 class Slot:
     """What a name leads to."""
 
