@@ -17,10 +17,12 @@ from pathlib import Path
 
 from benchmarks.part import school_names, standings
 
+from clausebook.engines import look_for_cycles_seldom
 from clausebook.redlineinline import Unlinked
 from clausebook.redlinepage import redline_policy_lines
+from clausebook.remembering import forget
 
-SHARD = 500
+SHARD = 200
 
 
 def redlined(root: Path, schools: list[str]) -> tuple[int, int]:
@@ -29,6 +31,7 @@ def redlined(root: Path, schools: list[str]) -> tuple[int, int]:
     for state in standings(root, schools):
         redlines += 1
         lines += len(redline_policy_lines(state.comparison, Unlinked()))
+    forget()
     return redlines, lines
 
 
@@ -37,7 +40,7 @@ def main() -> None:
     root = Path(sys.argv[1])
     schools = school_names(root)
     shards = [schools[at : at + SHARD] for at in range(0, len(schools), SHARD)]
-    with ProcessPoolExecutor(os.cpu_count()) as pool:
+    with ProcessPoolExecutor(os.cpu_count(), initializer=look_for_cycles_seldom) as pool:
         done = list(pool.map(partial(redlined, root), shards))
     print(json.dumps({"schools": len(schools), "redlines": sum(number for number, _ in done)}))
 
