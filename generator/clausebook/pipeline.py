@@ -60,7 +60,7 @@ def check(tree: Tree, problems: Problems, today: date, engine: Engine | None = N
     return tally(shared.trust)
 
 
-HANDFUL = 25
+HANDFUL = 8
 """So many schools are checked in one go: less is not worth the way to another process."""
 
 
