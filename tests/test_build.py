@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import random
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -366,3 +367,26 @@ def test_websites_are_never_put_where_the_next_build_would_lose_them(
     before = tree(root)
     assert "build/ is replaced at every build" in failed(root, 3, *BUILD, "--output", root / output)
     assert tree(root) == before
+
+
+def test_ctrl_c_ends_all_that_builds_without_a_word_too_many(root: Path) -> None:
+    command = [sys.executable, "-m", "clausebook", *BUILD, "--jobs", "2"]
+    with subprocess.Popen(
+        command,
+        cwd=root,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
+    ) as building:
+        waited = time.monotonic() + 60
+        while not (root / ".site.new").exists() and time.monotonic() < waited:
+            time.sleep(0.01)
+        time.sleep(0.3)  # by now its processes are at work
+        os.killpg(building.pid, signal.SIGINT)  # as a terminal does
+        said, _ = building.communicate(timeout=60)
+    assert building.returncode == 1, said
+    assert said.strip().endswith("Aborted!")
+    assert "Traceback" not in said
+    left = {path.name for path in root.iterdir()} - {".clausebook-cache"}
+    assert left == set(SOURCES), "nothing half-made is left"

@@ -38,7 +38,7 @@ from clausebook.tailor import wording_print
 from clausebook.unchanged import ask
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Generator, Sequence
 
 Shared = TypeVar("Shared")
 Piece = TypeVar("Piece")
@@ -771,7 +771,7 @@ class Backwards:
         work: Callable[[Shared, Piece], Result],
         shared: Shared,
         pieces: Sequence[Piece],
-    ) -> Iterator[Result]:
+    ) -> Generator[Result, None, None]:
         """See `Engine.run`."""
         return Here().run(work, shared, pieces[::-1])
 

@@ -8,7 +8,7 @@ Dask does a piece again elsewhere when the worker that had it is gone.
 from __future__ import annotations
 
 import pickle
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -38,7 +38,7 @@ class Dask:
         work: Callable[[Shared, Piece], Result],
         shared: Shared,
         pieces: Sequence[Piece],
-    ) -> Iterator[Result]:
+    ) -> Generator[Result, None, None]:
         """See `Engine.run`."""
         try:
             from distributed import Client, as_completed  # noqa: PLC0415 - an extra, slow to load

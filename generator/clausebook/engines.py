@@ -13,7 +13,7 @@ import multiprocessing
 import os
 import signal
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
@@ -43,8 +43,8 @@ class Engine(Protocol):
         work: Callable[[Shared, Piece], Result],
         shared: Shared,
         pieces: Sequence[Piece],
-    ) -> Iterator[Result]:
-        """Begin to do every piece; results come as they are done."""
+    ) -> Generator[Result, None, None]:
+        """Begin to do every piece; results come as they are done, and to close them ends it."""
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ class Here:
         work: Callable[[Shared, Piece], Result],
         shared: Shared,
         pieces: Sequence[Piece],
-    ) -> Iterator[Result]:
+    ) -> Generator[Result, None, None]:
         """See `Engine.run`."""
         return (work(shared, piece) for piece in pieces)
 
@@ -75,27 +75,29 @@ class Processes:
         work: Callable[[Shared, Piece], Result],
         shared: Shared,
         pieces: Sequence[Piece],
-    ) -> Iterator[Result]:
+    ) -> Generator[Result, None, None]:
         """See `Engine.run`; what is shared is inherited where processes can fork."""
         number = max(1, min(self.number, len(pieces)))
         how = "fork" if sys.platform == "linux" else "spawn"
         pool = ProcessPoolExecutor(number, multiprocessing.get_context(how), _begin, (work, shared))
         rest = iter(pieces)
         begun = {pool.submit(_do, piece) for piece in islice(rest, 2 * number)}
-        return _in_turn(pool, begun, rest)
+        results = _in_turn(pool, begun, rest)
+        next(results)  # from here on, to close it ends the processes
+        return results
 
 
 def _in_turn(
     pool: ProcessPoolExecutor, waiting: set[Future[Any]], rest: Iterator[Any]
-) -> Iterator[Any]:
-    """Hand out pieces as results come in, so that neither waits in memory."""
+) -> Generator[Any, None, None]:
+    """Hand out pieces as results come in, so that neither waits in memory; begins with None."""
     try:
-        with pool:
-            while waiting:
-                done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
-                waiting |= {pool.submit(_do, piece) for piece in islice(rest, len(done))}
-                for future in done:
-                    yield future.result()
+        yield None
+        while waiting:
+            done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
+            waiting |= {pool.submit(_do, piece) for piece in islice(rest, len(done))}
+            for future in done:
+                yield future.result()
     except BrokenProcessPool as error:
         message = "a process of the build was ended from outside, perhaps for want of memory"
         raise EngineError(f"{message}; try again with fewer: --jobs 1") from error
@@ -110,6 +112,7 @@ _begun: tuple[Callable[[Any, Any], Any], Any] | None = None
 def _begin(work: Callable[[Any, Any], Any], shared: object) -> None:
     global _begun  # noqa: PLW0603 - a process of a pool has no other place to keep it
     _begun = work, shared
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl+C reaches all: one of them says so
     _end_with_parent()
     look_for_cycles_seldom()
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
@@ -13,7 +14,7 @@ from clausebook.carrying import DamagedError, pack, unpack
 from clausebook.engines import local_engine
 from clausebook.making import Made, Workshop, make_trust
 from clausebook.model import Trust
-from clausebook.orders import Order as Order  # noqa: PLC0414 - as before, also from here
+from clausebook.orders import Order
 from clausebook.overview import Account
 from clausebook.past import Past
 from clausebook.problems import nearest
@@ -79,26 +80,29 @@ class Production:
         schools = self.trust.schools if TRUST_ID in self.wanted else self.wanted
         missing: list[str] = []
         for school in schools:
-            known = self.past.made(self.made_from[school])
-            if known and (school not in self.wanted or self._stands(school)):
-                self.made[school] = known
+            before = self.past.made(self.made_from[school])
+            if before and (school not in self.wanted or self._stands(school)):
+                self.made[school] = before
             else:
                 missing.append(school)
-        results = self._begin(missing, shop, yard)
-        meanwhile()
-        self._prepare_trusts(shop)
-        yield from self.made.values()
-        for built in results:
-            school = built.made.id
-            self.past.keep(self.made_from[school], built.made)
-            self.made[school] = built.made
-            if built.pages:
-                built.put(yard)
-                self.built[school] = self.made_from[school]
-                self._tell(progress, self.trust.schools[school].details.name, built.pages)
-            yield built.made
+        known = tuple(self.made.values())
+        with closing(self._begin(missing, shop, yard)) as results:
+            meanwhile()
+            self._prepare_trusts(shop)
+            yield from known
+            for built in results:
+                school = built.made.id
+                self.past.keep(self.made_from[school], built.made)
+                self.made[school] = built.made
+                if built.pages:
+                    built.put(yard)
+                    self.built[school] = self.made_from[school]
+                    self._tell(progress, self.trust.schools[school].details.name, built.pages)
+                yield built.made
 
-    def _begin(self, schools: Sequence[str], shop: Workshop, yard: Yard) -> Iterator[Built]:
+    def _begin(
+        self, schools: Sequence[str], shop: Workshop, yard: Yard
+    ) -> Generator[Built, None, None]:
         """Let an engine begin with some schools."""
         engine = self.order.engine or local_engine(len(schools))
         wanted = {school: school in self.wanted for school in schools}
