@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from tests.memory_tree import MemoryTree
+from clausebook.snapshot import Snapshot
 
 SOURCES = Path(__file__).parent.parent.parent / "shared" / "sources"
 
@@ -29,7 +29,7 @@ statutory: false
 _ITEM = re.compile(r"\s*(?:[-☞•]|[0-9]{1,2}\.|[a-z]\.|[ivx]+\.)\s+")
 
 
-def published_trust() -> MemoryTree:
+def published_trust() -> Snapshot:
     """A trust whose policies are those texts, with one school that has adopted them all."""
     files = {
         "policy_source/trust.yml": (
@@ -43,7 +43,7 @@ def published_trust() -> MemoryTree:
         files[f"policy_source/{name}/policy.md"] = as_policy(path.read_text("utf-8"), "abc"[number])
         files[f"schools/one/{name}.yml"] = "overrides: []\n"
         files[f"schools/two/{name}.yml"] = "overrides: []\n"
-    return MemoryTree({name: text.encode() for name, text in files.items()})
+    return Snapshot({name: text.encode() for name, text in files.items()})
 
 
 def as_policy(text: str, prefix: str) -> str:

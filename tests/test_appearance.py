@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.memory_tree import MemoryTree
 
 from clausebook.appearance import css_text, read_logo, style_of, write_style
 from clausebook.contrast import (
@@ -27,6 +26,7 @@ from clausebook.picture import read_picture
 from clausebook.problems import Problems
 from clausebook.reading import read_trust
 from clausebook.shapes import Appearance
+from clausebook.snapshot import Snapshot
 from clausebook.source import Source
 from clausebook.yamldoc import read_yaml
 
@@ -126,7 +126,7 @@ def test_a_logo_lies_in_its_own_folder(name: str) -> None:
     source = Source("schools/hill/school.yml", f"look: {{logo: '{name}'}}\n")
     document = read_yaml(source, problems)
     assert document is not None
-    tree = MemoryTree({"schools/logo.png": PNG, "logo.png": PNG})
+    tree = Snapshot({"schools/logo.png": PNG, "logo.png": PNG})
     found = read_logo(tree, "schools/hill", Appearance(logo=name), document, problems)
     assert found is None
     assert [problem.code for problem in problems] == ["unusable-logo"]

@@ -8,13 +8,14 @@ from datetime import date
 
 import pytest
 from tests.many_schools import many_schools
-from tests.memory_tree import MemoryTree
 
 from clausebook import crowds, pipeline
 from clausebook.engines import Engine, Here, Processes
-from clausebook.pipeline import Tally, check
+from clausebook.orders import Tally
+from clausebook.pipeline import check
 from clausebook.problems import Problem, Problems, SourceError
 from clausebook.reading import Only
+from clausebook.snapshot import Snapshot
 from clausebook.source import Tree
 
 TODAY = date(2026, 11, 21)
@@ -27,7 +28,7 @@ def checked(files: Files, engine: Engine | None = None) -> tuple[tuple[Problem, 
     """Everything that is wrong, in order, and what went in."""
     problems, tally = Problems(), None
     try:
-        tally = check(MemoryTree(files), problems, TODAY, engine or Here())
+        tally = check(Snapshot(files), problems, TODAY, engine or Here())
     except SourceError as error:
         return tuple(error.problems), None
     return tuple(problems), tally

@@ -13,7 +13,6 @@ import pytest
 from click.testing import CliRunner, Result
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.memory_tree import MemoryTree
 from tests.problem_pages import BASE
 from tests.trusts import MASTER, Trust, small_trust
 
@@ -22,6 +21,7 @@ from clausebook.linked import links_in
 from clausebook.linklog import LINK_FILE, LinkLog, Seen, read_link_log
 from clausebook.problems import Problems
 from clausebook.reading import read_trust
+from clausebook.snapshot import Snapshot
 
 
 class Website(BaseHTTPRequestHandler):
@@ -94,7 +94,7 @@ def test_looking_writes_down_what_was_found(tmp_path: Path, website: str) -> Non
     done = run(trust, "--check")
     assert done.exit_code == 1
     assert "4 links, 1 of them not working." in done.output
-    written = read_link_log(MemoryTree(trust.files()), Problems()).seen
+    written = read_link_log(Snapshot(trust.files()), Problems()).seen
     assert {address.removeprefix(website): seen.problem for address, seen in written.items()} == {
         "/": None,
         "/gone": "the website answers 404 (not found)",
@@ -151,7 +151,7 @@ channels:
   - {name: Blog, address: https://three.example.org, purpose: News, run_by: the office}
 """,
     }
-    trust = read_trust(MemoryTree(files), Problems())
+    trust = read_trust(Snapshot(files), Problems())
     assert [(address, str(span)) for address, span in links_in(trust)] == [
         ("https://three.example.org", "schools/hill/online.yml:10:27"),
         ("https://one.example.org", "schools/hill/online.yml:4:21"),
@@ -172,5 +172,5 @@ def test_what_is_written_is_read_again(links: dict[str, bool]) -> None:
             if "{{" not in address and "}}" not in address and "{%" not in address
         }
     )
-    tree = MemoryTree({LINK_FILE: log.text().encode()})
+    tree = Snapshot({LINK_FILE: log.text().encode()})
     assert read_link_log(tree, Problems()) == log

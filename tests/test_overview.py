@@ -18,7 +18,6 @@ from urllib.parse import unquote, urlsplit
 import pytest
 from bs4 import BeautifulSoup
 from tests.many_schools import many_schools
-from tests.memory_tree import MemoryTree
 from tests.trusts import MASTER, OURS, Trust, ratified_trust
 
 from clausebook.archive import Status
@@ -46,6 +45,7 @@ from clausebook.problems import Problems
 from clausebook.publication import Publication, publication
 from clausebook.reviewdays import review_calendar
 from clausebook.sidebyside import rules
+from clausebook.snapshot import Snapshot
 from clausebook.survey import Survey
 from clausebook.tailor import wording_print
 from clausebook.whereabouts import mentions, roles
@@ -121,7 +121,7 @@ def example(examples: Seen) -> Overview:
 @pytest.fixture(scope="module")
 def ninety() -> Seen:
     """Look at the same trust with ninety schools."""
-    return seen(MemoryTree(many_schools(90)))
+    return seen(Snapshot(many_schools(90)))
 
 
 @pytest.fixture

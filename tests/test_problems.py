@@ -12,10 +12,10 @@ import os
 from pathlib import Path
 
 import pytest
-from tests.memory_tree import MemoryTree
 from tests.problem_pages import BASE, PAGES, files_in, printed, read_page, write_page
 
 from clausebook.problems import CODES
+from clausebook.snapshot import Snapshot
 from clausebook.source import WorkingTree
 
 UPDATE = bool(os.environ.get("CLAUSEBOOK_UPDATE"))
@@ -31,7 +31,7 @@ def test_page_shows_what_is_printed(page: Path, tmp_path: Path) -> None:
         failure = case.play(folder)
         on_disk = printed(WorkingTree(folder))
         has_links = any(path.is_symlink() for path in folder.rglob("*"))
-        in_memory = on_disk if has_links else printed(MemoryTree(files_in(folder)))
+        in_memory = on_disk if has_links else printed(Snapshot(files_in(folder)))
         assert in_memory == on_disk, f"{case.name}: a folder in memory is as good as one on disk"
         outputs.append(failure or on_disk)
     if UPDATE:
@@ -48,4 +48,4 @@ def test_every_code_has_a_page() -> None:
 
 
 def test_base_has_no_problems() -> None:
-    assert printed(MemoryTree(BASE)) == "no problems"
+    assert printed(Snapshot(BASE)) == "no problems"

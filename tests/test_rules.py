@@ -17,7 +17,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.conftest import ROOT, TODAY
 from tests.many_schools import many_schools
-from tests.memory_tree import MemoryTree
 from tests.problem_pages import BASE
 from tests.published_policies import SOURCES, published_trust
 from tests.trusts import MASTER, small_trust
@@ -29,6 +28,7 @@ from clausebook.pipeline import check
 from clausebook.problems import CODES, Problem, Problems, SourceError
 from clausebook.reading import read_trust
 from clausebook.rules import RULES
+from clausebook.snapshot import Snapshot
 from clausebook.source import Tree, WorkingTree
 from clausebook.stale import register
 from clausebook.statements import statements
@@ -45,10 +45,10 @@ def found_in(tree: Tree, day: date = DAY) -> list[Problem]:
     return list(problems)
 
 
-def with_clause(words: str) -> MemoryTree:
+def with_clause(words: str) -> Snapshot:
     """The small trust, with these words as one of its clauses."""
     policy = BASE[MASTER].decode()
-    return MemoryTree({**BASE, MASTER: f"{policy}\n{words} {{#on-90}}\n".encode()})
+    return Snapshot({**BASE, MASTER: f"{policy}\n{words} {{#on-90}}\n".encode()})
 
 
 def matches(phrase: str, text: str, *, as_written: bool = False) -> list[str]:
@@ -183,7 +183,7 @@ def test_a_hit_names_every_school_it_reaches_in_one_problem() -> None:
         )
         files[f"schools/{name}/online.yml"] = b"overrides: []\n"
     files[MASTER] += b"\nWe are on Twitter. {#on-90}\n"
-    (found,) = found_in(MemoryTree(files))
+    (found,) = found_in(Snapshot(files))
     assert "(at Dale School, Hill Primary School and Moor School)" in found.message
 
 
@@ -221,7 +221,7 @@ def test_published_policies_have_stale_references() -> None:
 
 
 def test_many_schools_are_checked_in_a_moment() -> None:
-    trust = read_trust(MemoryTree(many_schools(100)), Problems())
+    trust = read_trust(Snapshot(many_schools(100)), Problems())
     survey = Survey(trust, DAY)
     began = time.perf_counter()
     for rule in RULES.values():

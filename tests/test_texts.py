@@ -13,7 +13,6 @@ from typing import Any, get_args
 
 import pytest
 from pydantic import BaseModel, StringConstraints
-from tests.memory_tree import MemoryTree
 from tests.trusts import OURS, SCHOOL, ratified_trust, small_trust
 
 from clausebook import records, shapes, updates
@@ -32,6 +31,7 @@ from clausebook.shapes import (
     Shape,
     TrustFile,
 )
+from clausebook.snapshot import Snapshot
 
 TODAY = date(2026, 11, 20)
 
@@ -211,7 +211,7 @@ def built(data: Data) -> tuple[list[Problem], str]:
     contents = {name: json.dumps(said, ensure_ascii=False) for name, said in data.items()}
     front = "".join(f"{key}: {json.dumps(value)}\n" for key, value in data[MASTER].items())
     contents[MASTER] = f"---\n{front}---\n{WORDING}"
-    tree = MemoryTree({name: text.encode() for name, text in contents.items()})
+    tree = Snapshot({name: text.encode() for name, text in contents.items()})
     problems = Problems()
     with suppress(SourceError):
         sites = render(tree, problems, TODAY)

@@ -11,12 +11,12 @@ import pytest
 import yaml
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from tests.memory_tree import MemoryTree
 from tests.problem_pages import BASE, PAGES, TODAY, files_in, read_page
 
 from clausebook import report
 from clausebook.pipeline import check
 from clausebook.problems import Problems, SourceError
+from clausebook.snapshot import Snapshot
 
 ROOT = Path(__file__).parent.parent
 
@@ -92,7 +92,7 @@ def is_total(files: dict[str, bytes]) -> None:
     """Check the files; every problem can be drawn, and points into its file."""
     problems = Problems()
     with suppress(SourceError):
-        check(MemoryTree(files), problems, TODAY)
+        check(Snapshot(files), problems, TODAY)
     found = list(problems)
     for style in report.FORMATS.values():
         style(found).encode()
@@ -105,7 +105,7 @@ def is_total(files: dict[str, bytes]) -> None:
 @pytest.mark.parametrize("files", [TINY, REAL], ids=["tiny", "real"])
 def test_what_is_mutated_here_is_correct(files: dict[str, bytes]) -> None:
     problems = Problems()
-    check(MemoryTree(files), problems, TODAY)
+    check(Snapshot(files), problems, TODAY)
     assert problems.errors == ()
 
 

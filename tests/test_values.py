@@ -8,13 +8,13 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 import pytest
-from tests.memory_tree import MemoryTree
 
 from clausebook.bodies import school_body, trust_body
 from clausebook.model import Body, Clause
 from clausebook.problems import Problems, SourceError
 from clausebook.prose import Link, PlainList, Strong, Table, Text, plain
 from clausebook.reading import read_trust
+from clausebook.snapshot import Snapshot
 from clausebook.values import is_live, parse
 from clausebook.writing import write_blocks
 
@@ -97,7 +97,7 @@ class Layers:
     trust: Data | None = None
 
 
-def tree(text: str, layers: Layers) -> MemoryTree:
+def tree(text: str, layers: Layers) -> Snapshot:
     of_school = {**SCHOOL, **(layers.school or {})}
     files = {
         "policy_source/trust.yml": {**TRUST, **(layers.trust or {})},
@@ -109,7 +109,7 @@ def tree(text: str, layers: Layers) -> MemoryTree:
         files["schools/rivers/online.yml"] = {"overrides": [], **(layers.group_policy or {})}
     files["schools/hill/school.yml"] = of_school
     contents = {path: json.dumps(data, ensure_ascii=False).encode() for path, data in files.items()}
-    return MemoryTree({**contents, "policy_source/online/policy.md": (MASTER + text).encode()})
+    return Snapshot({**contents, "policy_source/online/policy.md": (MASTER + text).encode()})
 
 
 def at(text: str, layers: Layers, problems: Problems, *, trusts: bool = False) -> Body:

@@ -13,10 +13,11 @@ from clausebook.carrying import DamagedError, unpack
 from clausebook.everything import open_tree, read_shared
 from clausebook.findings import Findings
 from clausebook.making import Made, make_trust
+from clausebook.orders import Order, Tally
 from clausebook.past import Past
-from clausebook.pipeline import Tally, tally
+from clausebook.pipeline import tally
 from clausebook.problems import Problems, SourceError
-from clausebook.production import PART, Order, Part, Progress, check_output
+from clausebook.production import PART, Part, Progress, check_output
 from clausebook.publish import front_page, read_look
 from clausebook.reading import POLICIES, SCHOOLS, TRUST_ID
 from clausebook.swap import FolderError, Renewal, write_file

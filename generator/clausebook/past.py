@@ -63,15 +63,11 @@ class Past:
 
     def made(self, key: str) -> Made | None:
         """What is known of a school made from the same things."""
-        found = self._unpacked("schools", key)
-        return found if isinstance(found, Made) else None
+        with suppress(DamagedError):
+            found = unpack(self.cache.get("schools", key) or b"")
+            return found if isinstance(found, Made) else None
+        return None
 
     def keep(self, key: str, made: Made) -> None:
         """Keep what is known of a school."""
         self.cache.put("schools", key, pack(made, with_texts=True))
-
-    def _unpacked(self, kind: str, key: str) -> object:
-        data = self.cache.get(kind, key)
-        with suppress(DamagedError):
-            return unpack(data) if data else None
-        return None

@@ -24,8 +24,7 @@ from clausebook.findings import Findings
 from clausebook.lookfiles import look_files
 from clausebook.making import make_school, make_trust
 from clausebook.model import Trust
-from clausebook.orders import Order
-from clausebook.orders import Tally as Tally  # noqa: PLC0414 - as before, also from here
+from clausebook.orders import Order, Tally
 from clausebook.pages import Site
 from clausebook.past import Past
 from clausebook.problems import Problems, SourceError

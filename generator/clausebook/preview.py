@@ -9,9 +9,9 @@ from datetime import date
 from pathlib import Path
 
 from clausebook.buildcache import BuildCache
+from clausebook.orders import Order
 from clausebook.pipeline import build
 from clausebook.problems import ClausebookError, Problem, Problems, SourceError
-from clausebook.production import Order
 from clausebook.site import serve
 
 Report = Callable[[Sequence[Problem], Sequence[str], float], None]

@@ -28,23 +28,25 @@ class Snapshot:
 
     def folders(self, path: str) -> tuple[str, ...]:
         """See `Tree.folders`."""
-        names = (below.partition("/")[0] for below in self._below(path) if "/" in below)
-        return tuple(sorted(set(names)))
+        return tuple(sorted(self._entries.get(path, ({}, {}))[0]))
 
     def files(self, path: str, suffix: str) -> tuple[str, ...]:
         """See `Tree.files`."""
-        names = (below for below in self._below(path) if "/" not in below)
+        names = self._entries.get(path, ({}, {}))[1]
         return tuple(sorted(name for name in names if name.endswith(suffix)))
 
-    def _below(self, path: str) -> list[str]:
-        """The visible paths inside a folder."""
-        start = f"{path}/"
-        below = (name.removeprefix(start) for name in self._paths if name.startswith(start))
-        return [name for name in below if not name.startswith(".")]
-
     @cached_property
-    def _paths(self) -> tuple[str, ...]:
-        return tuple(sorted(self.contents))
+    def _entries(self) -> Mapping[str, tuple[dict[str, None], dict[str, None]]]:
+        """The names of the visible folders, and of the visible files, in each folder."""
+        found: dict[str, tuple[dict[str, None], dict[str, None]]] = {}
+        for path in self.contents:
+            above, is_file = path, 1
+            while "/" in above:
+                above, _, name = above.rpartition("/")
+                if not name.startswith("."):
+                    found.setdefault(above, ({}, {}))[is_file][name] = None
+                is_file = 0
+        return found
 
 
 def snapshot(tree: Tree, folder: str) -> Snapshot:
