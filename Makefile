@@ -70,6 +70,10 @@ peers: .venv-peers/.installed ## Install what else must read what we write
 bench: dev peers ## Measure, beside peers, in one run (ARGS=--quick for a look, ARGS=--help for more)
 	@$(BIN)/python -m benchmarks $(ARGS)
 
+.PHONY: torture
+torture: dev browser ## Try to break it, at length, and print a table (ARGS=scripts for one trial, ARGS=--help)
+	@$(BIN)/python -m tests.torture $(ARGS)
+
 .PHONY: screenshots
 screenshots: site dev browser ## Take pictures of every type of page into screenshots/
 	@$(BIN)/python -m tests.screenshots
@@ -86,7 +90,7 @@ clean: ## Remove what was built and what the tools remember
 
 .PHONY: distclean
 distclean: clean ## Remove the virtual environments too
-	@rm -rf .venv .venv-peers .venv-lock
+	@rm -rf .venv .venv-peers .venv-release .venv-lock
 
 # ---------------------------------------------------------------- virtual environments
 
@@ -115,6 +119,11 @@ distclean: clean ## Remove the virtual environments too
 	@.venv-peers/bin/python $(PINNED) -r $<
 	@touch $@
 
+.venv-release/.installed: constraints/release.txt
+	@tools/create-venv .venv-release
+	@.venv-release/bin/python $(PINNED) -r $<
+	@touch $@
+
 .venv-lock/.installed: constraints/lock.txt
 	@tools/create-venv .venv-lock
 	@.venv-lock/bin/python $(PINNED) -r $<
@@ -135,4 +144,6 @@ lock: .venv-lock/.installed ## Pin again after a change to pyproject.toml (UPGRA
 	    --output-file constraints/runtime.txt
 	@$(COMPILE) --group peers --constraints constraints/constraints.txt \
 	    --output-file constraints/peers.txt
+	@$(COMPILE) --group release --constraints constraints/constraints.txt \
+	    --output-file constraints/release.txt
 	@$(COMPILE) --group lock --output-file constraints/lock.txt

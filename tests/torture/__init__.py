@@ -1,0 +1,1 @@
+"""Long trials of what must never happen; `make test` runs a short form of each."""
