@@ -575,6 +575,14 @@ def test_a_school_that_comes_back_is_built_again(built: Trust, tmp_path: Path) -
     assert_as_anew(built, tmp_path / "anew")
 
 
+def test_a_folder_is_read_again_when_a_policy_is_gone(built: Trust) -> None:
+    shutil.rmtree(built.root / "policy_source/online")
+    with pytest.raises(SourceError) as caught:
+        rebuilt(built)
+    gone = {p.span.source.name for p in caught.value.problems if p.code == "unknown-policy"}
+    assert gone == {"schools/hill/online.yml", "schools/valley/online.yml"}
+
+
 def test_mistakes_and_warnings_are_told_again(built: Trust) -> None:
     built.edit(MASTER, "at lunch", "at break")
     first, again = (built.run("build", day=DAY).output for _ in range(2))

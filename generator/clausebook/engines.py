@@ -113,11 +113,11 @@ def _begin(work: Callable[[Any, Any], Any], shared: object) -> None:
     global _begun  # noqa: PLW0603 - a process of a pool has no other place to keep it
     _begun = work, shared
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl+C reaches all: one of them says so
-    _end_with_parent()
+    end_with_parent()
     look_for_cycles_seldom()
 
 
-def _end_with_parent() -> None:
+def end_with_parent() -> None:
     """Let this process be ended if the one that began it is, even without a chance to say so."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
@@ -154,6 +154,7 @@ def processors() -> int:
     return len(affinity(0)) if affinity else os.cpu_count() or 1
 
 
-def local_engine(pieces: int, worth: int = 1) -> Engine:
+def local_engine(pieces: int, worth: int = 0) -> Engine:
     """Processes of this machine, if there is more to do than `worth` pieces, or this one."""
-    return local(processors() if pieces > worth else 1)
+    number = processors()
+    return Processes(number) if number > 1 and pieces > worth else Here()

@@ -11,7 +11,7 @@ from clausebook.linklog import LinkLog, read_link_log
 from clausebook.model import Trust
 from clausebook.notes import Notes, read_notes
 from clausebook.problems import Problems
-from clausebook.reading import POLICIES, TRUST_ID, Only, read_trust
+from clausebook.reading import POLICIES, TRUST_ID, Only, Shelf, read_trust
 from clausebook.source import Tree, WorkingTree
 from clausebook.swap import FolderError
 from clausebook.updates import UpdateLog, read_log
@@ -38,15 +38,17 @@ def read_everything(tree: Tree, problems: Problems) -> Everything:
     return everything
 
 
-def read_shared(tree: Tree, problems: Problems, only: Only | None = None) -> Everything:
+def read_shared(
+    tree: Tree, problems: Problems, only: Only | None = None, shelf: Shelf | None = None
+) -> Everything:
     """Read all that is not in the versions, notes and logs of single schools.
 
-    `only` says which schools and groups to read, if not all.
+    `only` says which schools and groups to read, if not all; `shelf`, which need not be read.
 
     Raises `SourceError` if what people edit is wrong; what is wrong with versions and notes is
     only noted.
     """
-    trust = read_trust(tree, problems, only)
+    trust = read_trust(tree, problems, only, shelf)
     return Everything(
         trust=trust,
         records=read_records_of((TRUST_ID,), tree, trust, Records(), problems),

@@ -16,7 +16,7 @@ from clausebook.buildcache import BuildCache, Stock, digest, program
 from clausebook.carrying import DamagedError, pack, unpack
 from clausebook.making import Made
 from clausebook.model import Trust
-from clausebook.reading import POLICIES, SCHOOLS
+from clausebook.reading import POLICIES, SCHOOLS, Folder
 from clausebook.unchanged import Standing
 
 
@@ -71,3 +71,21 @@ class Past:
     def keep(self, key: str, made: Made) -> None:
         """Keep what is known of a school."""
         self.cache.put("schools", key, pack(made, with_texts=True))
+
+    def get(self, folder: str, known: frozenset[str]) -> Folder | None:
+        """See `Shelf`: a folder as an earlier build has read it."""
+        with suppress(DamagedError):
+            found = unpack(self.cache.get("folders", self._read_from(folder, known)) or b"")
+            return found if isinstance(found, Folder) else None
+        return None
+
+    def put(self, folder: str, known: frozenset[str], read: Folder) -> None:
+        """See `Shelf`."""
+        if self.cache.folder:
+            key = self._read_from(folder, known)
+            self.cache.put("folders", key, pack(read, with_texts=True))
+
+    def _read_from(self, folder: str, known: frozenset[str]) -> str:
+        """What a folder is read from, whoever reads it."""
+        files = self.stock.under(f"{SCHOOLS}/{folder}")
+        return digest(program(), folder, sorted(known), files)

@@ -8,6 +8,7 @@ engine.  Problems are collected within a stage and reported together before the 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from functools import partial
@@ -22,7 +23,7 @@ from clausebook.engines import Engine, local_engine
 from clausebook.everything import open_tree, read_shared
 from clausebook.findings import Findings
 from clausebook.lookfiles import look_files
-from clausebook.making import make_school, make_trust
+from clausebook.making import Workshop, make_school, make_trust
 from clausebook.model import Trust
 from clausebook.orders import Order, Tally
 from clausebook.pages import Site
@@ -89,11 +90,16 @@ def render(tree: Tree, problems: Problems, today: date) -> tuple[Site, ...]:
 
 
 def build(
-    order: Order, problems: Problems, progress: Progress, asked: Answer | None = None
+    order: Order,
+    problems: Problems,
+    progress: Progress,
+    asked: Answer | None = None,
+    keep: Callable[[Workshop, Look], None] | None = None,
 ) -> Tally:
     """From a folder of sources to its websites: the whole of Clausebook in one function.
 
-    `asked` is what came of asking, just now, whether there is anything to do.
+    `asked` is what came of asking, just now, whether there is anything to do; `keep` is given
+    what all sites share, for who goes on working with it.
     """
     asked = asked or ask(order)
     if ended := asked.conclusion:
@@ -106,7 +112,7 @@ def build(
     sources = Sources((POLICIES, SCHOOLS), *look_files(order.root, look.settings))
     stock = asked.stock_of(order, sources)
     past = Past(order.cache, stock, look.digest, order.today, order.places)
-    shared = read_shared(tree, problems)
+    shared = read_shared(tree, problems, shelf=past)
     trust, findings = shared.trust, Findings(problems, shared)
     sites = Production(order, trust, past)
     with Renewal(order.projects) as projects, Renewal(order.output) as output:
@@ -120,6 +126,8 @@ def build(
             raise SourceError(problems)
         sites.make_trusts(shop, yard, progress)
         sites.put_in_place(projects, output)
+    if keep and shop:
+        keep(shop, look)
     counted = tally(trust)
     conclude(order, sources, stock, Conclusion(tuple(problems), counted, sites.keys))
     return counted

@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from codecs import BOM_UTF8
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import TypeVar
+from dataclasses import dataclass, field, replace
+from typing import Protocol, TypeVar
 
 from clausebook.appearance import read_logo
 from clausebook.clauses import read_clauses, read_replacement
@@ -30,6 +30,7 @@ from clausebook.model import (
     Trust,
 )
 from clausebook.people import Layer
+from clausebook.picture import Picture
 from clausebook.problems import Problems, SourceError, nearest
 from clausebook.prose import Value, inlines_of, walk
 from clausebook.shapes import (
@@ -73,6 +74,26 @@ ENOUGH = 20
 AnyShape = TypeVar("AnyShape", bound=Shape)
 
 
+@dataclass(frozen=True, kw_only=True)
+class Folder:
+    """What the files of one folder in `schools/` say, apart from versions, notes and logs."""
+
+    document: YamlDocument = field(compare=False)
+    details: SchoolFile | GroupFile
+    adoptions: Mapping[str, Adoption]
+    logo: Picture | None
+
+
+class Shelf(Protocol):
+    """Where folders are kept as they were read, for as long as their files stay the same."""
+
+    def get(self, folder: str, known: frozenset[str]) -> Folder | None:
+        """A folder in `schools/` as it was read when the trust had the `known` policies."""
+
+    def put(self, folder: str, known: frozenset[str], read: Folder) -> None:
+        """Keep a folder in which nothing is wrong."""
+
+
 @dataclass(frozen=True)
 class Only:
     """Some of a trust's schools and groups, to be read as a trust of their own."""
@@ -83,19 +104,24 @@ class Only:
     all_groups: tuple[str, ...]
 
 
-def read_trust(tree: Tree, problems: Problems, only: Only | None = None) -> Trust:
-    """Read everything; raises `SourceError` with all problems found if any is an error."""
+def read_trust(
+    tree: Tree, problems: Problems, only: Only | None = None, shelf: Shelf | None = None
+) -> Trust:
+    """Read everything; raises `SourceError` with all problems found if any is an error.
+
+    `only` says which schools and groups to read, if not all; `shelf`, which need not be read.
+    """
     document, details = read_shape(tree, TRUST_FILE, TrustFile, problems)
     policies = _read_policies(tree, problems)
     known = frozenset(tree.folders(POLICIES))
     only = only or _everybody(tree, problems)
-    groups = _Groups(tree, only.all_groups, known, problems)
+    groups = _Groups(tree, only.all_groups, known, problems, shelf)
     for folder in only.groups:
         groups[folder]
     pending = only.schools
     schools: dict[str, School] = {}
     for folder in pending:
-        school = _read_school(tree, folder, known, groups, problems)
+        school = _read_school(tree, folder, known, groups, problems, shelf)
         if school:
             schools[folder] = school
     folders = (*groups.read, *pending)
@@ -123,6 +149,22 @@ def read_trust(tree: Tree, problems: Problems, only: Only | None = None) -> Trus
     return trust
 
 
+def read_school_again(tree: Tree, trust: Trust, school: str, problems: Problems) -> Trust:
+    """A trust that has been read before, with one of its schools as it is written now.
+
+    Raises `SourceError` if that school's files have a mistake.
+    """
+    known = frozenset(tree.folders(POLICIES))
+    found = _read_school(tree, school, known, trust.groups, problems, None)
+    problems.stop_on_errors()
+    assert found  # noqa: S101 - or there were errors
+    trust = replace(trust, schools={**trust.schools, school: found})
+    _check_ids(trust.policies, trust.layers, problems)
+    _check_layer(trust, found, problems)
+    problems.stop_on_errors()
+    return trust
+
+
 def _everybody(tree: Tree, problems: Problems) -> Only:
     """All schools and groups, by the files that stand in their folders."""
     names = tree.folders(SCHOOLS)
@@ -145,19 +187,25 @@ class _Groups(Mapping[str, Group | None]):
     """The groups of a trust, each read when somebody first asks for it."""
 
     def __init__(
-        self, tree: Tree, names: Sequence[str], known: frozenset[str], problems: Problems
+        self,
+        tree: Tree,
+        names: Sequence[str],
+        known: frozenset[str],
+        problems: Problems,
+        shelf: Shelf | None,
     ) -> None:
         self.tree = tree
         self.names = dict.fromkeys(names)
         self.known = known
         self.problems = problems
+        self.shelf = shelf
         self.read: dict[str, Group | None] = {}
 
     def __getitem__(self, name: str) -> Group | None:
         if name not in self.names:
             raise KeyError(name)
         if name not in self.read:
-            self.read[name] = _read_group(self.tree, name, self.known, self.problems)
+            self.read[name] = _read_group(self.tree, name, self.known, self.problems, self.shelf)
         return self.read[name]
 
     def __iter__(self) -> Iterator[str]:
@@ -376,13 +424,19 @@ def read_policy(tree: Tree, policy_id: str, problems: Problems) -> Policy | None
 # -- schools and groups ----------------------------------------------------------------
 
 
-def _read_group(tree: Tree, folder: str, known: frozenset[str], problems: Problems) -> Group | None:
-    document, details = read_shape(tree, f"{SCHOOLS}/{folder}/group.yml", GroupFile, problems)
-    adoptions = _read_adoptions(tree, folder, known, problems)
-    if document is None or details is None:
+def _read_group(
+    tree: Tree, folder: str, known: frozenset[str], problems: Problems, shelf: Shelf | None
+) -> Group | None:
+    read = _read_folder(tree, folder, GroupFile, known, problems, shelf)
+    if read is None or not isinstance(read.details, GroupFile):
         return None
-    logo = read_logo(tree, f"{SCHOOLS}/{folder}", details.look, document, problems)
-    return Group(id=folder, details=details, adoptions=adoptions, document=document, logo=logo)
+    return Group(
+        id=folder,
+        details=read.details,
+        adoptions=read.adoptions,
+        document=read.document,
+        logo=read.logo,
+    )
 
 
 def _read_school(
@@ -391,27 +445,53 @@ def _read_school(
     known: frozenset[str],
     groups: Mapping[str, Group | None],
     problems: Problems,
+    shelf: Shelf | None,
 ) -> School | None:
-    document, details = read_shape(tree, f"{SCHOOLS}/{folder}/school.yml", SchoolFile, problems)
-    adoptions = _read_adoptions(tree, folder, known, problems)
-    if document is None or details is None:
+    read = _read_folder(tree, folder, SchoolFile, known, problems, shelf)
+    if read is None or not isinstance(read.details, SchoolFile):
         return None
+    details = read.details
     if details.group and details.group not in groups:
         problems.error(
             "unknown-group",
             f"'{details.group}' is not a group: there is no {SCHOOLS}/{details.group}/group.yml",
-            document.span("group"),
+            read.document.span("group"),
             nearest(details.group, groups) or "groups: " + (", ".join(groups) or "none so far"),
         )
-    group = groups.get(details.group) if details.group else None
     return School(
         id=folder,
         details=details,
-        group=group,
-        adoptions=adoptions,
-        document=document,
-        logo=read_logo(tree, f"{SCHOOLS}/{folder}", details.look, document, problems),
+        group=groups.get(details.group) if details.group else None,
+        adoptions=read.adoptions,
+        document=read.document,
+        logo=read.logo,
     )
+
+
+def _read_folder(
+    tree: Tree,
+    folder: str,
+    shape: type[SchoolFile | GroupFile],
+    known: frozenset[str],
+    problems: Problems,
+    shelf: Shelf | None,
+) -> Folder | None:
+    """What is in a folder of `schools/`, from the shelf if it is there."""
+    kept = shelf.get(folder, known) if shelf else None
+    if kept and isinstance(kept.details, shape):
+        return kept
+    found = Problems()
+    name = ADOPTERS[shape is GroupFile]
+    document, details = read_shape(tree, f"{SCHOOLS}/{folder}/{name}.yml", shape, found)
+    adoptions = _read_adoptions(tree, folder, known, found)
+    read: Folder | None = None
+    if document and details:
+        logo = read_logo(tree, f"{SCHOOLS}/{folder}", details.look, document, found)
+        read = Folder(document=document, details=details, adoptions=adoptions, logo=logo)
+    if read and shelf and not found.found:
+        shelf.put(folder, known, read)
+    problems.found += found.found
+    return read
 
 
 def _read_adoptions(
@@ -550,19 +630,23 @@ def _check_together(trust: Trust, problems: Problems) -> None:
     declared_names(trust, problems)
     check_declarations(trust, problems)
     for body in trust.layers:
-        check_fillings(trust, Layer(body.details, body.document), problems)
-        for adoption in body.adoptions.values():
-            check_fillings(trust, Layer(adoption.fillings, adoption.document), problems)
-            _check_adopted_audiences(trust, adoption, problems)
-            _check_targets(trust, body, adoption, problems)
-            for override in adoption.overrides:
-                if isinstance(override, Add):
-                    _check_clause_audiences(trust, override.clauses, problems)
+        _check_layer(trust, body, problems)
     for policy in trust.policies.values():
         for number, audience in enumerate(policy.control.audiences):
             span = policy.document.span("audiences", number)
             _check_audience(trust, audience, span, problems)
         _check_clause_audiences(trust, policy.outline.clauses, problems)
+
+
+def _check_layer(trust: Trust, body: Group | School, problems: Problems) -> None:
+    check_fillings(trust, Layer(body.details, body.document), problems)
+    for adoption in body.adoptions.values():
+        check_fillings(trust, Layer(adoption.fillings, adoption.document), problems)
+        _check_adopted_audiences(trust, adoption, problems)
+        _check_targets(trust, body, adoption, problems)
+        for override in adoption.overrides:
+            if isinstance(override, Add):
+                _check_clause_audiences(trust, override.clauses, problems)
 
 
 def _check_targets(
