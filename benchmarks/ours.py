@@ -14,6 +14,7 @@ from benchmarks.running import Measured, medians, middle, run
 from benchmarks.table import Row
 
 TODAY = "2026-11-21"
+HERE = Path(__file__).parent.parent
 CLAUSEBOOK = Path(sys.executable).with_name("clausebook")
 
 
@@ -36,6 +37,16 @@ class Commands:
         """Read, tailor and compare everything; write nothing."""
         return run([CLAUSEBOOK, "check", "--root", ".", "--today", TODAY], self.root)
 
+    def html_only(self) -> Measured:
+        """Turn the projects that a build has left into websites: what the peers do."""
+        output = self.root / "again"
+        shutil.rmtree(output, ignore_errors=True)
+        python = (sys.executable, "-m", "benchmarks.htmlonly")
+        try:
+            return run([*python, self.root / "build", output], HERE)
+        finally:
+            shutil.rmtree(output, ignore_errors=True)
+
     def forget(self) -> None:
         """Remove whatever builds have left behind."""
         for name in ("site", "build", ".clausebook-cache"):
@@ -56,6 +67,7 @@ def measure(root: Path, runs: int, seed: int) -> Iterator[Row]:
     cold = medians(commands.cold, runs)
     pages = pages_of(root / "site")
     yield Row("ours", COLD, cold, pages=pages, runs=runs)
+    yield Row("ours", HTML_ONLY, medians(commands.html_only, runs), pages=pages, runs=runs)
     yield Row("ours", CHECK, medians(commands.check, runs), runs=runs)
 
     def first() -> Measured:
@@ -75,6 +87,7 @@ def measure(root: Path, runs: int, seed: int) -> Iterator[Row]:
 
 COLD = "cold build"
 CHECK = "check only"
+HTML_ONLY = "the projects into websites only, as peers do"
 
 EDITS: dict[str, edits.Edit] = {
     "one contact of one school changed": edits.contact_changed,
