@@ -10,6 +10,7 @@ import subprocess
 import sys
 from collections.abc import Mapping
 from pathlib import Path
+from random import Random
 
 import pytest
 from tests.conftest import ROOT
@@ -24,7 +25,7 @@ def test_odd_surroundings_change_no_byte() -> None:
 
 
 def test_every_errand_and_every_way_is_among_the_cases_of_the_long_form() -> None:
-    chance = surroundings.Random(1)
+    chance = Random(1)  # noqa: S311 - reproducible, not secret
     drawn = [surroundings.draw(chance) for _ in range(surroundings.LONG)]
     for name, ways in surroundings.WAYS.items():
         if name != "user" or os.geteuid() == 0:
