@@ -5,6 +5,7 @@ The long form is `make torture ARGS=surroundings`.
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -15,7 +16,9 @@ from random import Random
 import pytest
 from tests.conftest import ROOT
 from tests.torture import surroundings
-from tests.trusts import SCHOOL, Trust
+from tests.torture.oddly import NETWORK_USED
+from tests.torture.surroundings import Ended
+from tests.trusts import OURS, SCHOOL, Trust
 
 
 @pytest.mark.slow
@@ -124,3 +127,56 @@ def test_a_folder_that_is_gone_is_no_hindrance_to_work_elsewhere(
     )
     assert begun.returncode == 0, begun.stderr
     assert (tmp_path / "new/policy_source/trust.yml").is_file()
+
+
+# -- days at the ends of the calendar --------------------------------------------------------------
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "1970-01-01", "9999-12-31"])
+def test_a_day_that_cannot_be_right_is_a_day_like_any_other(trust: Trust, day: str) -> None:
+    """Before the first version is in force, a draft may have clauses that no version has."""
+    assert trust.run("check", day=day).code == 0
+    trust.build(day)
+    assert 'id="on-6"' in trust.read("site/hill/policies/online.html")
+
+
+def test_days_at_the_end_of_the_calendar_are_days_like_any_other(trust: Trust) -> None:
+    trust.edit(OURS, "last: 2026-05-14, next: 2027-05-14", "last: 9999-06-01, next: 9999-12-31")
+    trust.edit(SCHOOL, "{name: Zoë", "{checked: 9999-12-31, name: Zoë")
+    assert trust.run("check").code == 0
+    assert trust.run("check", day="9999-12-31").code == 0
+
+
+# -- what the trial says is odd, is odd ------------------------------------------------------------
+
+
+def oddly(trust: Trust, command: str, *words: str, **settings: object) -> Ended:
+    """A command in surroundings that only the process itself can make."""
+    program = [sys.executable, str(surroundings.ODDLY), json.dumps(settings)]
+    done = subprocess.run(
+        [*program, command, "--root", str(trust.root), *words],
+        env=surrounded({}),
+        capture_output=True,
+        check=False,
+        timeout=surroundings.HANGS,
+    )
+    return Ended(done.returncode, done.stdout, done.stderr)
+
+
+def test_whoever_reaches_for_the_network_is_caught(trust: Trust) -> None:
+    trust.edit(SCHOOL, "name: Ysgol", "website: https://hill.example.org\nname: Ysgol")
+    assert oddly(trust, "links", cut_off=True).code == 0
+    assert oddly(trust, "links", "--check", cut_off=True).code == NETWORK_USED
+
+
+def test_a_wrong_clock_is_believed_where_no_day_is_given(trust: Trust) -> None:
+    words = ("status", "--format", "json")
+    assert b'"on": "1970-01-0' in oddly(trust, *words, clock=100_000).out
+    assert b'"on": "2100-01-0' in oddly(trust, *words, clock=4_102_500_000).out
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can be somebody else")
+def test_another_user_can_write_only_what_is_theirs(trust: Trust) -> None:
+    done = oddly(trust, "schema", user=surroundings.SOMEBODY)
+    assert done.code != 0
+    assert not (trust.root / "schemas").exists()
