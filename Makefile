@@ -41,7 +41,7 @@ serve: .venv/.project ## Show the websites in your browser; they follow every ed
 # ---------------------------------------------------------------- the program
 
 .PHONY: test
-test: lint browser peers ## Everything that must hold: lint, then all tests
+test: lint browser peers .venv-release/.installed ## Everything that must hold: lint, then all tests
 	@$(BIN)/python -m pytest --numprocesses auto --dist worksteal $(PYTEST_ARGS)
 
 .PHONY: lint
@@ -78,9 +78,13 @@ torture: dev browser ## Try to break it, at length, and print a table (ARGS=scri
 screenshots: site dev browser ## Take pictures of every type of page into screenshots/
 	@$(BIN)/python -m tests.screenshots
 
-.PHONY: dist
-dist: dev ## Build the wheel and the source archive into dist/
-	@$(BIN)/python -m build --no-isolation
+.PHONY: audit
+audit: .venv-release/.installed ## Ask whether a pinned package has a known weakness (where a network allows)
+	@.venv-release/bin/python tools/audit.py $(ARGS)
+
+.PHONY: release
+release: dev .venv-release/.installed ## Make the wheel, the source archive and the SBOM of the last commit, in dist/
+	@tools/release
 
 .PHONY: clean
 clean: ## Remove what was built and what the tools remember
@@ -120,6 +124,7 @@ distclean: clean ## Remove the virtual environments too
 	@touch $@
 
 .venv-release/.installed: constraints/release.txt
+	@echo "Installing what releases are made and audited with (once)"
 	@tools/create-venv .venv-release
 	@.venv-release/bin/python $(PINNED) -r $<
 	@touch $@

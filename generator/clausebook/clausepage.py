@@ -141,7 +141,7 @@ Places = tuple[tuple[str | None, str], ...]
 
 @lru_cache(maxsize=MANY)
 def _way(target: str, page: str) -> str:
-    return relpath(target, dirname(page) or ".")
+    return relpath(f"/{target}", f"/{dirname(page)}")  # else it asks for the current folder
 
 
 def references_in(*runs: Inlines) -> tuple[str, ...]:

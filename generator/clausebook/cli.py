@@ -15,6 +15,7 @@ from typing import Any
 import click
 
 from clausebook import __version__
+from clausebook.hearing import speak_to_anybody, unheard
 from clausebook.problems import ClausebookError, SourceError
 from clausebook.terminal import CANNOT_WRITE, PROBLEMS_FOUND, show_problems
 
@@ -65,6 +66,16 @@ class Loaded(MutableMapping[str, click.Command]):
 
 class Commands(click.Group):
     """The commands, with every expected failure turned into a message."""
+
+    def main(self, *args: Any, **extra: Any) -> Any:  # noqa: ANN401 - click's own signature
+        """Run the program, whoever listens; fails at last if what it said was not put down."""
+        speak_to_anybody()
+        try:
+            return super().main(*args, **extra)
+        finally:
+            if why := unheard():
+                click.echo(f"clausebook: {why}", err=True)
+                sys.exit(CANNOT_WRITE)
 
     def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - click's own signature
         """Run a command; a `ClausebookError` ends it with a message and an exit code."""

@@ -112,7 +112,7 @@ def init(folder: Path, name: str) -> None:
       clausebook serve
     """  # noqa: D301 - click wants the \\b
     make_trust(folder, name, _today())
-    here = folder.resolve() == Path.cwd()
+    here = folder.samefile(Path())
     click.echo(f"{name} is ready{'' if here else f' in {folder}'}: two schools and one policy, "
                "all invented.")  # fmt: skip
     click.echo("\nTo see it:")

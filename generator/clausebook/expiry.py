@@ -11,12 +11,12 @@ from clausebook.problems import Problems
 
 def check_expiry(trust: Trust, body: Body, problems: Problems, today: date) -> None:
     """Find overrides at a school, or of its group, that end within the trust's notice."""
-    last = today + timedelta(days=trust.details.notice_days)
+    notice = timedelta(days=trust.details.notice_days)
     for layer in body.school.layers if body.school else ():
         for adoption in layer.adoptions.values():
             for override in adoption.overrides:
                 ends = override.expires
-                if ends is None or ends > last:
+                if ends is None or ends - today > notice:
                     continue
                 over = ends < today
                 problems.warning(

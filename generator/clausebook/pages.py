@@ -146,7 +146,8 @@ def _statement(trust: Trust, body: Body, today: date) -> Page:
 def _policy_page(trust: Trust, body: Body, publication: Publication, today: date) -> Page:
     policy = publication.shown
     path = policy_path(policy.policy.id)
-    past = f"policies/{publication.id}/clauses.md" if publication.editions else None
+    # The page shows a draft if no version is in force yet: its clauses need have no past.
+    past = f"policies/{publication.id}/clauses.md" if publication.in_force else None
     linker = Linker(trust, body, path, past=past, terms=glossary(policy))
     title = policy.policy.control.title
     edition = None if publication.withdrawn else publication.in_force

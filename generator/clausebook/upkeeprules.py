@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import MAXYEAR, date, timedelta
 
 from clausebook.dates import MONTHS, show_date
 from clausebook.linked import links_in
@@ -104,12 +104,17 @@ def _latest(review: _Review, survey: Survey) -> date:
     """The last day on which the next review can be."""
     number, unit = review.policy.control.review_every.split()
     months = int(number) * (len(MONTHS) if unit.startswith("year") else 1)
-    return later(review.last or survey.today, months) + GRACE
+    return min(later(review.last or survey.today, months), date.max - GRACE) + GRACE
 
 
 def later(day: date, months: int) -> date:
-    """The same day so many months on; the first of the month after, where there is none."""
+    """The same day so many months on; the first of the month after, where there is none.
+
+    After the end of the calendar, in 9999, there is no day: that gives its last.
+    """
     year, month = divmod(day.month - 1 + months, len(MONTHS))
+    if day.year + year > MAXYEAR:
+        return date.max
     try:
         return date(day.year + year, month + 1, day.day)
     except ValueError:
@@ -165,7 +170,7 @@ def _unchecked(survey: Survey) -> Iterator[Finding]:
 
 def _check_overdue(survey: Survey) -> Iterator[Finding]:
     for entry in _entries(survey):
-        if entry.checked and entry.checked + CHECK_EVERY < survey.today:
+        if entry.checked and survey.today - entry.checked > CHECK_EVERY:
             yield Finding(
                 f"'{entry.name}' was last checked on {show_date(entry.checked)}, "
                 "more than a year ago",
