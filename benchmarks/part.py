@@ -11,8 +11,8 @@ from clausebook.archive import Records, read_archive
 from clausebook.bodies import school_body
 from clausebook.problems import Problems
 from clausebook.reading import TRUST_ID, read_trust
-from clausebook.source import WorkingTree
 from clausebook.standing import Standing, standing
+from clausebook.workspace import WorkingTree
 
 
 @dataclass(frozen=True)

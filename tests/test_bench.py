@@ -17,7 +17,7 @@ from benchmarks.workload import TODAY, write_workload
 
 from clausebook.pipeline import check
 from clausebook.problems import Problems
-from clausebook.source import WorkingTree
+from clausebook.workspace import WorkingTree
 
 SCHOOLS, POLICIES, VERSIONS = 4, 2, 2
 

@@ -24,8 +24,8 @@ from clausebook.model import Body, Provenance, TailoredPolicy, Trust
 from clausebook.problems import Problems
 from clausebook.publication import publication
 from clausebook.schema import schemas
-from clausebook.source import WorkingTree
 from clausebook.survey import Survey
+from clausebook.workspace import WorkingTree
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

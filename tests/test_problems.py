@@ -16,7 +16,7 @@ from tests.problem_pages import BASE, PAGES, files_in, printed, read_page, write
 
 from clausebook.problems import CODES
 from clausebook.snapshot import Snapshot
-from clausebook.source import WorkingTree
+from clausebook.workspace import WorkingTree
 
 UPDATE = bool(os.environ.get("CLAUSEBOOK_UPDATE"))
 ALL = sorted(page for page in PAGES.glob("*.md") if page.name != "README.md")

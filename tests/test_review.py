@@ -13,8 +13,8 @@ from tests.trusts import MASTER, OURS, Trust, ratified_trust
 from clausebook.cli import main
 from clausebook.problems import Problems
 from clausebook.reading import read_policy
-from clausebook.source import WorkingTree
 from clausebook.tailor import wording_print
+from clausebook.workspace import WorkingTree
 
 REPOSITORY = Path(__file__).parent.parent
 FILE = """\

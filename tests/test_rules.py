@@ -29,10 +29,11 @@ from clausebook.problems import CODES, Problem, Problems, SourceError
 from clausebook.reading import read_trust
 from clausebook.rules import RULES
 from clausebook.snapshot import Snapshot
-from clausebook.source import Tree, WorkingTree
+from clausebook.source import Tree
 from clausebook.stale import register
 from clausebook.statements import statements
 from clausebook.survey import Survey
+from clausebook.workspace import WorkingTree
 
 DAY = date.fromisoformat(TODAY)
 

@@ -27,8 +27,9 @@ from clausebook.prose import Quote
 from clausebook.ratify import Request, make_version
 from clausebook.reading import TRUST_ID, read_trust
 from clausebook.records import AsItStood, Record
-from clausebook.source import MAX_LINE, Source, WorkingTree
+from clausebook.source import MAX_LINE, Source
 from clausebook.standing import standing
+from clausebook.workspace import WorkingTree
 
 ROOT = Path(__file__).parent.parent
 EXAMPLES = sorted(

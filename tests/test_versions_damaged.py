@@ -17,8 +17,8 @@ from clausebook.making import standings
 from clausebook.pipeline import render
 from clausebook.problems import Problems
 from clausebook.publication import publication
-from clausebook.source import WorkingTree
 from clausebook.survey import Survey
+from clausebook.workspace import WorkingTree
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from click.testing import CliRunner
 from clausebook.archive import Archive, read_archive
 from clausebook.cli import main
 from clausebook.problems import Problems
-from clausebook.source import WorkingTree
+from clausebook.workspace import WorkingTree
 
 BASE = Path(__file__).parent / "problems" / "_base"
 MASTER = "policy_source/online/policy.md"

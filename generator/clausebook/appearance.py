@@ -21,6 +21,10 @@ MAX_LOGO = 200_000
 """Bytes of the largest logo: every first visit on a phone fetches it."""
 
 
+MAX_PIXELS = 4_000
+"""Pixels of the longest side of a logo: a few bytes can stand for more than a phone's memory."""
+
+
 @dataclass(frozen=True)
 class Style:
     """The colours of one site, each readable where it stands, and its logo."""
@@ -80,6 +84,15 @@ def _read(tree: Tree, path: str, span: Span, problems: Problems) -> Picture | No
             span,
             "save it as PNG; an SVG cannot be used, because it can hold scripts",
         )
+    elif max(picture.width, picture.height) > MAX_PIXELS:
+        problems.error(
+            "too-large",
+            f"the logo '{path}' is {picture.width} by {picture.height} pixels; {MAX_PIXELS} is the "
+            "most on a side",
+            span,
+            "save it smaller: 200 pixels high is plenty",
+        )
+        return None
     return picture
 
 

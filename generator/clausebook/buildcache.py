@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import stat
 import sys
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, MutableMapping
@@ -20,10 +21,21 @@ from io import FileIO
 from pathlib import Path
 from typing import NamedTuple
 
+from clausebook.workspace import OPEN_PLAIN, WorkspaceError, read_inside
+
 FOLDER = ".clausebook-cache"
 """Where it stands in a trust's folder, unless the command says otherwise."""
 
+SOURCES = ("policy_source", "schools")
+"""The folders of a trust that people write in."""
+
 _DIGEST = 32
+
+MAX_ENTRY = 50_000_000
+"""Bytes of the largest result that is kept; the largest page has a thousandth of that."""
+
+MAX_FILE = 20_000_000
+"""Bytes of a file that are looked at: more than any reader takes."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +49,7 @@ class BuildCache:
         if self.folder is None:
             return None
         try:
-            data = self._path(self.folder, kind, key).read_bytes()
+            data = _read(str(self._path(self.folder, kind, key)), MAX_ENTRY)
         except OSError:
             return None
         kept = data[_DIGEST:]
@@ -45,14 +57,41 @@ class BuildCache:
 
     def put(self, kind: str, key: str, data: bytes) -> None:
         """Keep something; what cannot be kept will be made again."""
-        if self.folder is None:
+        if self.folder is None or len(data) > MAX_ENTRY:
             return
         path = self._path(self.folder, kind, key)
         fresh = path.with_name(f".{path.name}.{os.getpid()}")
         with suppress(OSError):
             path.parent.mkdir(parents=True, exist_ok=True)
-            fresh.write_bytes(hashlib.sha256(data).digest() + data)
+            fresh.unlink(missing_ok=True)
+            with fresh.open("xb") as stream:  # never through a link
+                stream.write(hashlib.sha256(data).digest() + data)
             fresh.replace(path)
+
+    def refuse_strange(self, root: Path) -> None:
+        """Refuse a folder among a trust's sources, or with links in it: entries might go anywhere.
+
+        Raises `WorkspaceError`.
+        """
+        folder = self.folder
+        if folder is None:
+            return
+        here, inside = folder.resolve(), root.resolve()
+        among = [inside / name for name in SOURCES if here.is_relative_to(inside / name)]
+        if among or inside.is_relative_to(here):
+            raise WorkspaceError(
+                f"'{folder}' cannot be the cache: it holds the trust's own files, or is among "
+                "them; choose another folder with --cache"
+            )
+        if folder.is_symlink() or (os.path.lexists(folder) and not folder.is_dir()):
+            raise WorkspaceError(f"'{folder}' cannot be the cache: it is not a folder")
+        for inner in (folder, *_folders(folder)):
+            link = next((one.name for one in _entries(inner) if one.is_symlink()), None)
+            if link:
+                raise WorkspaceError(
+                    f"'{inner / link}' is a link, and what is kept for the next build would go "
+                    f"where it leads: delete {folder}"
+                )
 
     @staticmethod
     def _path(folder: Path, kind: str, key: str) -> Path:
@@ -89,7 +128,8 @@ def digest(*parts: object) -> str:
     """A digest of values by what they say; each is written out with its own length."""
     found = hashlib.sha256()
     for part in parts:
-        data = part if isinstance(part, bytes) else str(part).encode()
+        # names of files need not be UTF-8
+        data = part if isinstance(part, bytes) else str(part).encode("utf-8", "surrogateescape")
         found.update(b"%d:" % len(data) + data)
     return found.hexdigest()
 
@@ -134,15 +174,29 @@ class Sources(NamedTuple):
 def take_stock(
     root: Path, folders: Iterable[str], whole: Iterable[str] = (), files: Iterable[str] = ()
 ) -> Stock:
-    """Read and digest the files of a trust's folder that are in `Sources`."""
+    """Read and digest the files of a trust's folder that are in `Sources`.
+
+    As readers do, it follows a link to a file in the folder and no other, and nothing else that is
+    no file is opened: where such a thing stands is part of what a build is made from.
+    """
     found: dict[str, str] = {}
     for names, inner in ((folders, _files), (whole, _all_files), (files, _file)):
         for name in names:
             base = os.path.join(root, name)  # noqa: PTH118 - ten thousand paths: as text
             for path in inner(base):
-                with suppress(OSError):
-                    found[name + path[len(base) :].replace(os.sep, "/")] = _digest_of(path)
+                inside = name + path[len(base) :].replace(os.sep, "/")
+                found[inside] = _digest_inside(root, inside, path)
     return Stock(found)
+
+
+def _digest_inside(root: Path, inside: str, path: str) -> str:
+    """The digest of a file, or a word for what is none."""
+    try:
+        return _digest_of(path)
+    except OSError:
+        with suppress(OSError):
+            return hashlib.sha256(read_inside(root, inside, MAX_FILE)).hexdigest()
+    return "no file"
 
 
 def _file(path: str) -> Iterator[str]:
@@ -156,10 +210,11 @@ def _files(path: str) -> Iterator[str]:
 
 
 def _all_files(path: str, *, hidden: bool = True) -> Iterator[str]:
-    """Every file in a folder, sorted."""
-    for folder, inner, names in os.walk(path, followlinks=True):
+    """Every file in a folder, and every link to a folder, sorted."""
+    for folder, inner, names in os.walk(path):
         inner[:] = sorted(name for name in inner if hidden or not name.startswith("."))
-        for name in sorted(names):
+        links = [name for name in inner if os.path.islink(f"{folder}{os.sep}{name}")]  # noqa: PTH114 - as text
+        for name in sorted((*names, *links)):
             if hidden or not name.startswith("."):
                 yield f"{folder}{os.sep}{name}"
 
@@ -167,10 +222,40 @@ def _all_files(path: str, *, hidden: bool = True) -> Iterator[str]:
 def _digest_of(path: str) -> str:
     """The digest of a file: most are read in one go."""
     seen = hashlib.sha256()
-    with FileIO(path) as stream:
-        while data := stream.read(_GO):
+    with FileIO(path, opener=_open_file) as stream:
+        left = MAX_FILE
+        while left > 0 and (data := stream.read(_GO)):
             seen.update(data)
+            left -= len(data)
+        if left <= 0:
+            seen.update(b"%d bytes" % os.fstat(stream.fileno()).st_size)
     return seen.hexdigest()
+
+
+def _read(path: str, most: int) -> bytes:
+    with FileIO(path, opener=_open_file) as stream:
+        return stream.read(most + 1)
+
+
+def _open_file(path: str, flags: int) -> int:
+    """Open a file; raises `OSError` for a link, and for what is no file without waiting for it."""
+    found = os.open(path, flags | OPEN_PLAIN)
+    if not stat.S_ISREG(os.fstat(found).st_mode):
+        os.close(found)
+        raise OSError(f"'{path}' is not a file")
+    return found
+
+
+def _folders(folder: Path) -> Iterator[Path]:
+    for one in _entries(folder):
+        if one.is_dir(follow_symlinks=False):
+            yield folder / one.name
+
+
+def _entries(folder: Path) -> list[os.DirEntry[str]]:
+    with suppress(OSError), os.scandir(folder) as found:
+        return list(found)
+    return []
 
 
 _GO = 1 << 18

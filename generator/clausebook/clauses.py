@@ -36,6 +36,12 @@ from clausebook.wording import Run, markdown, read_inline
 MAX_LIST_DEPTH = 3
 """Lists nest as deep as there are kinds of label: (a), (i), (1)."""
 
+MAX_MARKS = 12
+"""Most marks of lists and quotations at the beginning of one line."""
+
+MAX_CELLS = 5_000
+"""Most cells in the tables of one text."""
+
 MAX_HEADING = 4
 """The deepest heading, `####`."""
 
@@ -44,6 +50,11 @@ _MARKER = re.compile(r"(?<![\\{])\{(?!\{)(?P<inside>[^{}\n]*)\}[ \t]*$")
 
 _PIECE = re.compile(r'[^\s"=]+="[^"]*"|[^\s"]+|"')
 """What stands in a brace group, piece by piece."""
+
+_MANY_MARKS = re.compile(
+    rf"^(?:[ \t]{{0,9}}(?:>|(?:[-*+]|[0-9]{{1,9}}[.)])(?=[ \t]))){{{MAX_MARKS + 1}}}", re.MULTILINE
+)
+"""The beginning of a line that nests deeper than anybody writes."""
 
 _LIST_MARKER = re.compile(r"(?P<indent>\s*)(?:[-*+]|[0-9]{1,9}[.)])(?=\s|$)")
 
@@ -156,9 +167,27 @@ class _ClauseReader:
         self.headings: list[_Draft] = []
         self.tokens: list[Token] = []
         self.unnamed = 0
+        self.cells = 0
+
+    def _parse(self) -> None:
+        """Read the blocks; nothing of a text that nests so deep that it takes long to read."""
+        text = self.passage.text
+        found = _MANY_MARKS.search(text)
+        if found:
+            self.problems.error(
+                "too-large",
+                f"this line begins with more than {MAX_MARKS} marks of lists and quotations",
+                self.passage.span(text.count("\n", 0, found.start()), 0, len(found[0])),
+                "has something been pasted into it?",
+            )
+            return
+        if text.count("|") > 4 * MAX_CELLS:
+            self._refuse_cells(self.passage.span(0))
+            return
+        self.tokens = markdown().parse(text)
 
     def read(self) -> None:
-        self.tokens = markdown().parse(self.passage.text)
+        self._parse()
         at = 0
         lead: _Draft | None = None
         """The clause that a list, table or quotation at the top level belongs to."""
@@ -184,7 +213,7 @@ class _ClauseReader:
 
     def read_one(self) -> tuple[Inlines, tuple[Block, ...]]:
         """A paragraph, and every block after it as that paragraph's own."""
-        self.tokens = markdown().parse(self.passage.text)
+        self._parse()
         if not self.tokens or self.tokens[0].type != "paragraph_open":
             self.problems.error("empty-clause", "there are no words here", self.passage.span(0))
             return (), ()
@@ -549,6 +578,12 @@ class _ClauseReader:
     def _table(self, start: int, end: int) -> Table:
         rows: list[list[Inlines]] = []
         align: list[str] = []
+        before = self.cells
+        self.cells += sum(token.type in ("th_open", "td_open") for token in self.tokens[start:end])
+        if self.cells > MAX_CELLS:
+            if before <= MAX_CELLS:
+                self._refuse_cells(self._line_span(self.tokens[start]))
+            return Table((), (), ())
         for token, following in zip(
             self.tokens[start:end], self.tokens[start + 1 : end + 1], strict=True
         ):
@@ -570,6 +605,14 @@ class _ClauseReader:
                 "write one, or take the table out",
             )
         return Table(tuple(rows[0]), tuple(align), tuple(tuple(row) for row in rows[1:]))
+
+    def _refuse_cells(self, span: Span) -> None:
+        self.problems.error(
+            "too-large",
+            f"the tables in this text have more than {MAX_CELLS} cells",
+            span,
+            "has something been pasted into it? a policy can link to a long list",
+        )
 
     # -- what is refused ---------------------------------------------------------
 

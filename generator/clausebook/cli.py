@@ -17,6 +17,7 @@ import click
 from clausebook import __version__
 from clausebook.hearing import speak_to_anybody, unheard
 from clausebook.problems import ClausebookError, SourceError
+from clausebook.source import INVISIBLE
 from clausebook.terminal import CANNOT_WRITE, PROBLEMS_FOUND, show_problems
 
 WHERE = {
@@ -85,7 +86,7 @@ class Commands(click.Group):
             show_problems(error.problems, err=True)
             sys.exit(PROBLEMS_FOUND)
         except ClausebookError as error:
-            click.echo(f"clausebook: {error}", err=True)
+            click.echo(INVISIBLE.sub("\N{REPLACEMENT CHARACTER}", f"clausebook: {error}"), err=True)
             sys.exit(CANNOT_WRITE)
 
     def resolve_command(

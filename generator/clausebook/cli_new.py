@@ -15,6 +15,7 @@ from clausebook.model import Group, Trust
 from clausebook.problems import Problems, SourceError, nearest
 from clausebook.reading import (
     POLICIES,
+    SCHEMA,
     SCHOOLS,
     TRUST_FILE,
     TRUST_ID,
@@ -30,7 +31,7 @@ from clausebook.scaffold import (
     make_school,
     make_trust,
 )
-from clausebook.shapes import ID_PATTERN, TrustFile
+from clausebook.shapes import ID_PATTERN, RESERVED, TrustFile
 from clausebook.swap import FolderError
 from clausebook.terminal import root_option
 
@@ -70,6 +71,8 @@ def new_id(*taken: str) -> Callable[[str], str]:
     def read(said: str) -> str:
         if said in taken:
             raise click.BadParameter(f"'{said}' is a name that Clausebook uses itself")
+        if said in RESERVED:
+            raise click.BadParameter(f"'{said}' is no file on Windows but a device")
         if not re.fullmatch(ID_PATTERN, said):
             like = _as_id(said)
             raise click.BadParameter(
@@ -190,7 +193,7 @@ def _group(trust: Trust, group_id: str) -> Group:
 
 
 @new.command()
-@click.argument("policy_id", metavar="ID", type=new_id(TRUST_ID, "school", "group"))
+@click.argument("policy_id", metavar="ID", type=new_id(TRUST_ID, "school", "group", SCHEMA))
 @click.option("--title", type=text, metavar="TEXT", required=True, help="The policy's title.")
 @click.option(
     "--code", type=code, metavar="CODE", required=True,

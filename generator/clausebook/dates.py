@@ -24,6 +24,10 @@ MONTHS = (
 MESSAGE = "a date looks like 2026-09-04, 4 September 2026 or 04/09/2026 (day first)"
 
 
+YEARS = range(1000, 3000)
+"""The years that a day can be in: far enough from where counting days ends."""
+
+
 def read_date(text: str) -> date | None:
     """The date that `text` says, or None.
 
@@ -41,7 +45,7 @@ def read_date(text: str) -> date | None:
     else:
         return None
     try:
-        return date(year, month, day)
+        return date(year, month, day) if year in YEARS else None
     except ValueError:
         return None
 

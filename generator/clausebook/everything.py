@@ -12,9 +12,10 @@ from clausebook.model import Trust
 from clausebook.notes import Notes, read_notes
 from clausebook.problems import Problems
 from clausebook.reading import POLICIES, TRUST_ID, Only, Shelf, read_trust
-from clausebook.source import Tree, WorkingTree
+from clausebook.source import Tree
 from clausebook.swap import FolderError
 from clausebook.updates import UpdateLog, read_log
+from clausebook.workspace import WorkingTree
 
 
 @dataclass(frozen=True)

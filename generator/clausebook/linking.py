@@ -15,6 +15,7 @@ from clausebook.problems import ClausebookError, Problems
 from clausebook.reading import read_trust
 from clausebook.source import Span
 from clausebook.swap import write_file
+from clausebook.workspace import refuse_links
 
 
 class NoNetworkError(ClausebookError):
@@ -44,6 +45,7 @@ def list_links(root: Path, today: date, *, ask: bool) -> Sequence[LinkedTo]:
         answers = ask_all(places)
         _stop_without_network(answers)
         log = log.with_answers(answers, today).only(set(places))
+        refuse_links(root, LINK_FILE)
         write_file(root / LINK_FILE, log.text().encode())
     return [
         LinkedTo(address, tuple(spans), log.seen.get(address))

@@ -8,7 +8,7 @@ from functools import cached_property
 
 from clausebook.model import Trust
 from clausebook.problems import Problems
-from clausebook.reading import POLICIES, SCHOOLS, TRUST_ID, read_shape
+from clausebook.reading import POLICIES, SCHOOLS, TRUST_ID, check_capitals, read_shape
 from clausebook.records import ChangeRecord, NoteFile
 from clausebook.source import Tree
 from clausebook.yamldoc import YamlDocument
@@ -61,7 +61,9 @@ def read_notes(tree: Tree, trust: Trust, authors: Iterable[str], problems: Probl
         for author in authors:
             folder = notes_folder(author, policy)
             notes: list[Note] = []
-            for file_name in tree.files(folder, ".yml"):
+            files = tree.files(folder, ".yml")
+            check_capitals(folder, files, problems)
+            for file_name in files:
                 document, said = read_shape(tree, f"{folder}/{file_name}", NoteFile, problems)
                 if document and said:
                     notes.append(Note(file_name.removesuffix(".yml"), author, said, document))

@@ -22,7 +22,7 @@ from clausebook.crowds import CROWD, check_crowd
 from clausebook.engines import Engine, local_engine
 from clausebook.everything import open_tree, read_shared
 from clausebook.findings import Findings
-from clausebook.lookfiles import look_files
+from clausebook.lookfiles import LookError, look_files
 from clausebook.making import Workshop, make_school, make_trust
 from clausebook.model import Trust
 from clausebook.orders import Order, Tally
@@ -33,11 +33,11 @@ from clausebook.production import Production, Progress, check_output
 from clausebook.publish import Look, read_look
 from clausebook.reading import POLICIES, SCHOOLS, read_trust
 from clausebook.schema import FOLDER, schemas
-from clausebook.site import SiteError
 from clausebook.source import Tree
 from clausebook.swap import Renewal, write_file
 from clausebook.unchanged import Answer, Conclusion, ask, conclude
 from clausebook.works import Yard, check_schools
+from clausebook.workspace import refuse_links
 
 
 def check(tree: Tree, problems: Problems, today: date, engine: Engine | None = None) -> Tally:
@@ -137,7 +137,7 @@ def _look(root: Path, tree: Tree, problems: Problems) -> Look:
     """What every site has in common; mistakes in the sources are told before one in this."""
     try:
         return read_look(root)
-    except SiteError:
+    except LookError:
         read_shared(tree, problems)
         problems.stop_on_errors()
         raise
@@ -148,6 +148,8 @@ def assign(root: Path, problems: Problems, *, write: bool = True) -> tuple[Assig
     tree = open_tree(root)
     assigned = assign_ids(tree, problems, recorded_ids(tree))
     if write:
+        for change in assigned:
+            refuse_links(root, change.path)
         for change in assigned:
             write_file(root / change.path, change.data)
     return assigned
@@ -160,6 +162,7 @@ def write_schemas(root: Path, *, write: bool = True) -> list[str]:
     changed: list[str] = []
     for name, text in schemas(trust).items():
         path = folder / name
+        refuse_links(root, f"{FOLDER}/{name}")
         if not path.is_file() or path.read_text("utf-8") != text:
             changed.append(f"{FOLDER}/{name}")
             if write:

@@ -9,7 +9,8 @@ from datetime import date
 from functools import cached_property
 from typing import Protocol
 
-from clausebook.buildcache import FOLDER, BuildCache, PageStore, digest
+from clausebook.buildcache import FOLDER as CACHE
+from clausebook.buildcache import SOURCES, BuildCache, PageStore, digest
 from clausebook.carrying import DamagedError, pack, unpack
 from clausebook.engines import local_engine
 from clausebook.making import Made, Workshop, make_trust
@@ -138,7 +139,7 @@ class Production:
         try:
             return [unpack(self.made[school].account or b"") for school in self.trust.schools]
         except DamagedError as error:
-            message = f"what earlier builds have kept is damaged ({error}): delete {FOLDER}/"
+            message = f"what earlier builds have kept is damaged ({error}): delete {CACHE}/"
             raise FolderError(message) from error
 
     def _stands(self, site: str) -> bool:
@@ -184,8 +185,15 @@ def _wanted(trust: Trust, order: Order) -> tuple[str, ...]:
 
 
 def check_output(order: Order) -> None:
-    """Refuse to build sites into a folder that holds, or stands in, the one for projects."""
-    projects, output = order.projects.resolve(), order.output.resolve()
+    """Refuse to build sites where what people write stands, or what is replaced at every build."""
+    root, output, projects = (p.resolve() for p in (order.root, order.output, order.projects))
+    why = ""
     if output in (projects, *projects.parents) or output.is_relative_to(projects):
-        message = f"'{order.output}' cannot hold the websites: build/ is replaced at every build"
-        raise FolderError(message)
+        why = "build/ is replaced at every build"
+    if root.is_relative_to(output):
+        why = "the trust's folder is in it, and whatever it holds is replaced"
+    for name in (*SOURCES, CACHE):
+        if output.is_relative_to(root / name):
+            why = f"it is in {name}/, and whatever it holds is replaced"
+    if why:
+        raise FolderError(f"'{order.output}' cannot hold the websites: {why}")

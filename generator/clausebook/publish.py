@@ -13,6 +13,7 @@ from jinja2 import Environment, Template
 from clausebook.appearance import style_of, write_style
 from clausebook.buildcache import digest
 from clausebook.contrast import ink_on
+from clausebook.lookfiles import named_file, named_folder
 from clausebook.model import Trust
 from clausebook.pages import Site
 from clausebook.site import (
@@ -52,13 +53,14 @@ def read_look(root: Path) -> Look:
     theme = found.get("theme")
     own_theme = theme.get("custom_dir") if isinstance(theme, dict) else None
     if isinstance(own_theme, str):
-        shared |= _tree(root / own_theme, OVERRIDES)
+        own = named_folder(root, own_theme)
+        shared |= {f"{OVERRIDES}/{name}": data for name, data in own.items()}
     for key in ("extra_css", "extra_javascript"):
         listed = found.get(key)
         for name in listed if isinstance(listed, list) else []:
-            path = root / str(name)
-            if path.is_file() and path.resolve().is_relative_to(root.resolve()):
-                shared[f"docs/{name}"] = path.read_bytes()
+            data = named_file(root, str(name))
+            if data is not None:
+                shared[f"docs/{name}"] = data
     return Look(found, shared)
 
 

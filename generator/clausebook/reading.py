@@ -35,6 +35,7 @@ from clausebook.problems import Problems, SourceError, nearest
 from clausebook.prose import Value, inlines_of, walk
 from clausebook.shapes import (
     ID_PATTERN,
+    RESERVED,
     AddShape,
     DocumentControl,
     GroupFile,
@@ -67,6 +68,9 @@ TRUST_ID = "trust"
 
 ADOPTERS = ("school", "group")
 """What a folder in schools/ can be: the file of that name says which."""
+
+SCHEMA = "schema"
+"""What the file beside the policies' data files is called; no policy can have its name."""
 
 ENOUGH = 20
 """Lines that cannot be read are reported up to this number in one file."""
@@ -176,6 +180,21 @@ def _everybody(tree: Tree, problems: Problems) -> Only:
 def check_name(folder: str, problems: Problems) -> bool:
     """Whether a folder in `schools/` has a name that can be an ID."""
     return _good_name(folder, f"{SCHOOLS}/{folder}", problems)
+
+
+def check_capitals(folder: str, names: Sequence[str], problems: Problems) -> None:
+    """Find files whose names differ in capitals only: where capitals do not count, one is lost."""
+    first: dict[str, str] = {}
+    for name in names:
+        other = first.setdefault(name.casefold(), name)
+        if other != name:
+            problems.error(
+                "name-clash",
+                f"'{other}' and '{name}' differ in capitals only: on Windows and on a Mac they "
+                "are one file",
+                Source(f"{folder}/{name}", "").whole(),
+                "rename one of the two, or remove it",
+            )
 
 
 def is_group(tree: Tree, folder: str) -> bool:
@@ -355,6 +374,8 @@ _ON_EMPTY: Mapping[type[Shape], str] = {
 def _good_name(name: str, path: str, problems: Problems, taken: Sequence[str] = ()) -> bool:
     if name in (TRUST_ID, *taken):
         why, hint = f": Clausebook uses '{name}' itself", "give it another name"
+    elif name in RESERVED:
+        why, hint = f": on Windows '{name}' is no file but a device", "give it another name"
     elif not re.fullmatch(ID_PATTERN, name):
         why = ""
         better = "-".join(re.findall("[a-z0-9]+", name.lower()))
@@ -382,7 +403,7 @@ def _read_policies(tree: Tree, problems: Problems) -> Mapping[str, Policy]:
         )
     for folder in folders:
         path = f"{POLICIES}/{folder}"
-        if _good_name(folder, path, problems, ADOPTERS):
+        if _good_name(folder, path, problems, (*ADOPTERS, SCHEMA)):
             policy = read_policy(tree, folder, problems)
             if policy:
                 policies[folder] = policy
@@ -499,6 +520,9 @@ def _read_adoptions(
 ) -> Mapping[str, Adoption]:
     adoptions: dict[str, Adoption] = {}
     names = tree.files(f"{SCHOOLS}/{folder}", "")
+    check_capitals(f"{SCHOOLS}/{folder}", names, problems)
+    # what has the name of a file and is none is not passed over in silence
+    names = tuple(sorted({*names, *tree.files(f"{SCHOOLS}/{folder}", ".yml")}))
     if {f"{adopter}.yml" for adopter in ADOPTERS} <= set(names):
         problems.error(
             "name-clash",

@@ -7,6 +7,7 @@ first was interrupted.
 
 from __future__ import annotations
 
+import os
 import re
 import secrets
 from collections.abc import Sequence
@@ -39,12 +40,13 @@ from clausebook.ratify import (
 )
 from clausebook.reading import TRUST_ID, decode, read_trust
 from clausebook.records import NoteFile
-from clausebook.shapes import BRACES, ID_PATTERN
+from clausebook.shapes import BRACES, ID_PATTERN, RESERVED
 from clausebook.standing import Standing, standing
 from clausebook.survey import Survey
 from clausebook.swap import write_file
 from clausebook.updates import Outcome, log_path, record, write_log
 from clausebook.withdrawing import Mention, Withdrawn, mentions, names_in, versions_at, withdraw
+from clausebook.workspace import refuse_links
 
 
 class UnknownError(ClausebookError):
@@ -146,6 +148,7 @@ def _as_written(version: Version, path: str) -> Version:
 
 def _store(root: Path, state: Standing, version: Version, taken: Sequence[Note]) -> None:
     folder = root / state.archive.folder
+    refuse_links(root, f"{state.archive.folder}/{version.label}.md")
     folder.mkdir(parents=True, exist_ok=True)
     write_file(folder / f"{version.label}.md", write_version(version).encode())
     register = register_text((*state.archive.versions, version))
@@ -164,11 +167,12 @@ def write_note(root: Path, author: str, policy_id: str, name: str, said: NoteFil
     if policy_id not in trust.policies:
         hint = nearest(policy_id, trust.policies) or "there are: " + ", ".join(trust.policies)
         raise UnknownError(f"there is no policy '{policy_id}'; {hint}")
-    if not re.fullmatch(ID_PATTERN, name):
+    if not re.fullmatch(ID_PATTERN, name) or name in RESERVED:
         raise UnknownError(f"'{name}' cannot be a note's name: lower-case letters, digits, hyphens")
     path = f"{notes_folder(author, policy_id)}/{name}.yml"
-    if (root / path).exists():
+    if os.path.lexists(root / path):
         raise UnknownError(f"there is a note '{path}' already; choose another --name")
+    refuse_links(root, path)
     data = said.model_dump(by_alias=True, mode="json")
     text = yaml.safe_dump(data, sort_keys=False, allow_unicode=True, width=100)
     (root / path).parent.mkdir(parents=True, exist_ok=True)
@@ -196,6 +200,8 @@ def withdraw_person(
         path: _as_written(withdrawn.version, path)
         for path, withdrawn in zip(paths, done, strict=True)
     }
+    for path in changed:
+        refuse_links(root, path)
     for path, version in changed.items():
         write_file(root / path, version.source.text.encode())
     versions = (changed.get(v.source.name, v) for v in versions_at(everything.records, body_id))
@@ -214,6 +220,7 @@ def record_updates(root: Path, body_id: str, on: date) -> Outcome:
     problems.stop_on_errors()
     outcome = record(body, everything.logs.get(body_id), on, lambda: secrets.token_hex(16))
     path = root / log_path(body_id)
+    refuse_links(root, log_path(body_id))
     path.parent.mkdir(parents=True, exist_ok=True)
     write_file(path, write_log(outcome.log).encode())
     return outcome

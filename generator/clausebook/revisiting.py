@@ -13,9 +13,11 @@ from clausebook.names import fill_for_school, fill_for_trust, with_texts
 from clausebook.problems import ClausebookError, Problems, SourceError, nearest
 from clausebook.reading import SCHOOLS, TRUST_ID, decode, read_adoption_file, read_trust
 from clausebook.reviewing import Decision, Item, decided, items
+from clausebook.source import MAX_BYTES
 from clausebook.swap import FolderError, write_file
 from clausebook.values import Names
 from clausebook.weighing import Tolerant, stop_on_the_trusts
+from clausebook.workspace import read_inside, refuse_links
 from clausebook.yamldoc import read_yaml
 
 
@@ -100,9 +102,12 @@ def write_decision(
     """Write one decision into the file it concerns; raises `SourceError` on unreadable words."""
     path = root / item.path
     try:
-        before = path.read_bytes()
+        refuse_links(root, item.path)
+        before = read_inside(root, item.path)
     except OSError as error:
         raise FolderError(f"'{item.path}' cannot be read: {error.strerror}") from error
+    if len(before) > MAX_BYTES:
+        raise ReviewError(f"'{item.path}' has been changed meanwhile; begin again")
     _refuse_changed(before, item, item.number - removed)
     after = decided(before, item, decision, removed=removed, words=words)
     problems = Problems()

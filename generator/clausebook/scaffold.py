@@ -31,10 +31,10 @@ from clausebook.reading import POLICIES, SCHOOLS, read_trust
 from clausebook.schema import FOLDER as SCHEMAS
 from clausebook.schema import schemas
 from clausebook.shapes import ContactRole, ValueDeclaration, ValueType
-from clausebook.source import WorkingTree
 from clausebook.swap import FolderError
 from clausebook.tailor import print_for, wording_print
 from clausebook.values import Names
+from clausebook.workspace import WorkingTree, refuse_links
 
 Files = Mapping[str, str]
 """Texts by path, with forward slashes."""
@@ -415,6 +415,7 @@ def _move_up(fresh: Path) -> None:
 
 
 def _write_new(root: Path, folder: str, texts: Files) -> Sequence[str]:
+    refuse_links(root, folder)
     with _new_folder(root / folder) as fresh:
         _write(fresh, texts)
     return [f"{folder}/{name}" for name in texts]

@@ -35,6 +35,14 @@ from clausebook.matching import mistake_in
 ID_PATTERN = r"^[a-z](?:-?[a-z0-9]){0,63}$"
 """IDs of schools, groups, policies and clauses: lower-case letters, digits, single hyphens."""
 
+RESERVED = frozenset(
+    ("con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(10)))
+)
+"""Names that no file and no folder can have on Windows, whatever follows them after a dot.
+
+From Microsoft's "Naming Files, Paths, and Namespaces".
+"""
+
 NAME_PATTERN = r"^[a-z](?:_?[a-z0-9]){0,63}$"
 """Names used in `{{ … }}`: lower-case letters, digits, single underscores."""
 

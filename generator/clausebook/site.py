@@ -29,8 +29,8 @@ from mkdocs.exceptions import Abort, MkDocsException
 from mkdocs.livereload import LiveReloadServer
 from mkdocs.utils.yaml import yaml_load
 
+from clausebook.lookfiles import LookError, settings_files
 from clausebook.piecewise import UnusualError
-from clausebook.problems import ClausebookError
 from clausebook.quicksite import QuickSites
 from clausebook.themefiles import CompiledTemplates, theme_files
 
@@ -59,7 +59,7 @@ _ROOT_ONLY = re.compile(
 )
 
 
-class SiteError(ClausebookError):
+class SiteError(LookError):
     """A site that could not be built or shown, told for the person who edits it."""
 
 
@@ -86,6 +86,8 @@ _Dumper.add_representer(_Tagged, lambda _dumper, tagged: tagged.node)
 def read_settings(path: Path) -> Settings:
     """Read the trust's own `mkdocs.yml`, with what it inherits from other files."""
     try:
+        for _ in settings_files(path.parent, path.name):
+            pass  # all are as they must be before MkDocs reads them
         with path.open(encoding="utf-8") as file:
             found: object = yaml_load(file, _Loader)  # type: ignore[arg-type]
     except (OSError, ValueError, TypeError, RecursionError, MkDocsException) as error:

@@ -12,8 +12,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
-from functools import cached_property
-from pathlib import Path, PurePosixPath
+from functools import cached_property, lru_cache
 from typing import Protocol
 
 MAX_BYTES = 1_000_000
@@ -81,6 +80,12 @@ class Span:
         return f"{self.source.name}:{self.line}:{self.column}"
 
 
+@lru_cache(maxsize=4)
+def _lines(text: str) -> tuple[str, ...]:
+    """The lines of a text; readers ask for those of one passage again and again."""
+    return tuple(text.split("\n"))
+
+
 @dataclass(frozen=True, slots=True)
 class Passage:
     """Markdown inside a source, starting at `first_line`, each line cut by `indent` columns.
@@ -98,7 +103,7 @@ class Passage:
     @property
     def lines(self) -> tuple[str, ...]:
         """The passage's own lines."""
-        return tuple(self.text.split("\n"))
+        return _lines(self.text)
 
     def span(self, line: int, column: int = 0, width: int = 1) -> Span:
         """A place by line and column counted from 0 inside the passage."""
@@ -121,54 +126,3 @@ class Tree(Protocol):
 
     def files(self, path: str, suffix: str) -> tuple[str, ...]:
         """The names of the files directly in `path` that end with `suffix`, sorted."""
-
-
-@dataclass(frozen=True)
-class WorkingTree:
-    """A folder on disk.  Nothing outside it is read, through links or otherwise."""
-
-    root: Path
-
-    def _inside(self, path: str) -> Path:
-        if PurePosixPath(path).is_absolute() or ".." in PurePosixPath(path).parts:
-            message = f"'{path}' is outside the trust's folder"
-            raise OSError(message)
-        full = self.root / path
-        try:
-            inside = full.resolve().is_relative_to(self.root.resolve())
-        except RuntimeError as error:  # links in a circle, before Python 3.13
-            raise OSError(f"'{path}' is a link that leads back to itself") from error
-        if not inside:
-            message = f"'{path}' is a link out of the trust's folder"
-            raise OSError(message)
-        return full
-
-    def read_bytes(self, path: str) -> bytes:
-        """See `Tree.read_bytes`; anything but a regular file is refused."""
-        full = self._inside(path)
-        if full.exists() and not full.is_file():
-            message = f"'{path}' is not a file"
-            raise OSError(message)
-        with full.open("rb") as stream:
-            return stream.read(MAX_BYTES + 1)
-
-    def is_file(self, path: str) -> bool:
-        """See `Tree.is_file`."""
-        return (self.root / path).is_file()
-
-    def folders(self, path: str) -> tuple[str, ...]:
-        """See `Tree.folders`; hidden folders are left out."""
-        return tuple(sorted(p.name for p in self._entries(path) if p.is_dir()))
-
-    def files(self, path: str, suffix: str) -> tuple[str, ...]:
-        """See `Tree.files`; hidden files are left out."""
-        entries = self._entries(path)
-        return tuple(sorted(p.name for p in entries if p.is_file() and p.name.endswith(suffix)))
-
-    def _entries(self, path: str) -> list[Path]:
-        """What stands in a folder; nothing if it cannot be read, as reading its files will tell."""
-        try:
-            entries = list(self._inside(path).iterdir())
-        except OSError:
-            return []
-        return [entry for entry in entries if not entry.name.startswith(".")]

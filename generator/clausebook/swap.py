@@ -37,6 +37,8 @@ class Renewal:
         refuse_others_work(target)
         self.target = target
         self.fresh = target.parent / f".{target.name}.new"
+        for beside in (self.fresh, _old(target)):
+            _refuse_to_remove(beside)
         try:
             _remove(self.fresh)
             self.fresh.mkdir(parents=True)
@@ -84,12 +86,23 @@ def refuse_others_work(target: Path) -> None:
         raise FolderError(message)
 
 
+def _refuse_to_remove(path: Path) -> None:
+    """Refuse to take away a folder with files in it that Clausebook did not make."""
+    others = path.is_dir() and not path.is_symlink() and not (path / MARKER).is_file()
+    if others and any(path.iterdir()):
+        raise FolderError(f"'{path}' is in the way: move it, or delete it")
+
+
+def _old(target: Path) -> Path:
+    return target.parent / f".{target.name}.old"
+
+
 def _swap(fresh: Path, target: Path) -> None:
     """Put `fresh` in the place of `target`, which ends up where `fresh` was."""
-    if not target.exists():
+    if not os.path.lexists(target):
         fresh.rename(target)
     elif not _exchange(fresh, target):
-        old = target.parent / f".{target.name}.old"
+        old = _old(target)
         _remove(old)
         target.rename(old)
         fresh.rename(target)
@@ -118,5 +131,7 @@ def _remove(path: Path) -> None:
 def write_file(path: Path, data: bytes) -> None:
     """Write a file so that readers, and a crash, see the old or the new one whole."""
     fresh = path.with_name(f".{path.name}.new")
-    fresh.write_bytes(data)
+    fresh.unlink(missing_ok=True)
+    with fresh.open("xb") as stream:  # never through a link that was put there
+        stream.write(data)
     fresh.replace(path)

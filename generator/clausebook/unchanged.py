@@ -86,7 +86,11 @@ class Answer:
 
 
 def ask(order: Order) -> Answer:
-    """Find out whether anything has changed since the last build."""
+    """Find out whether anything has changed since the last build.
+
+    Raises `WorkspaceError` if the cache is where none can be.
+    """
+    order.cache.refuse_strange(order.root)
     sources = _read_sources(order.cache.get("sources", digest(order.root.absolute())))
     if sources is None:
         return Answer()
