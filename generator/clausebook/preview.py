@@ -9,13 +9,18 @@ from datetime import date
 from pathlib import Path
 
 from clausebook.buildcache import BuildCache
+from clausebook.locks import workspace
 from clausebook.orders import Order
-from clausebook.pipeline import build
+from clausebook.pipeline import ChangedError, build
 from clausebook.problems import ClausebookError, Problem, Problems, SourceError
 from clausebook.site import serve
 
 Report = Callable[[Sequence[Problem], Sequence[str], float], None]
 """Told after each rebuild: what is wrong, which sites were built, how long it took in seconds."""
+
+
+_TRIES = 5
+"""So often files may be changed while the sites are built, before it is left to the next time."""
 
 
 class Preview:
@@ -34,6 +39,14 @@ class Preview:
 
     def rebuild(self) -> None:
         """Build again the sites whose pages have changed."""
+        for _ in range(_TRIES):
+            try:
+                self._rebuild()
+            except ChangedError:  # somebody writes while this reads
+                continue
+            return
+
+    def _rebuild(self) -> None:
         began = time.monotonic()
         problems = Problems()
         built: list[str] = []
@@ -45,9 +58,13 @@ class Preview:
             projects_in=self.folder / "build",
         )
         try:
-            build(order, problems, lambda name, *_: built.append(name))
+            with workspace(self.root, alone=False):
+                build(order, problems, lambda name, *_: built.append(name))
         except SourceError as error:
             problems = Problems(list(error.problems))
+        except ChangedError:
+            built.clear()
+            raise
         finally:
             self.report(tuple(problems), built, time.monotonic() - began)
 

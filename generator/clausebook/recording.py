@@ -42,7 +42,7 @@ from clausebook.records import NoteFile
 from clausebook.shapes import BRACES, ID_PATTERN
 from clausebook.standing import Standing, standing
 from clausebook.survey import Survey
-from clausebook.swap import write_file
+from clausebook.swap import write_file, write_files
 from clausebook.updates import Outcome, log_path, record, write_log
 from clausebook.withdrawing import Mention, Withdrawn, mentions, names_in, versions_at, withdraw
 
@@ -146,10 +146,13 @@ def _as_written(version: Version, path: str) -> Version:
 
 def _store(root: Path, state: Standing, version: Version, taken: Sequence[Note]) -> None:
     folder = root / state.archive.folder
-    folder.mkdir(parents=True, exist_ok=True)
-    write_file(folder / f"{version.label}.md", write_version(version).encode())
     register = register_text((*state.archive.versions, version))
-    write_file(folder / REGISTER, register.encode())
+    write_files(
+        {
+            folder / f"{version.label}.md": write_version(version).encode(),
+            folder / REGISTER: register.encode(),
+        }
+    )
     for note in taken:
         (root / note.document.source.name).unlink(missing_ok=True)
 
@@ -171,7 +174,6 @@ def write_note(root: Path, author: str, policy_id: str, name: str, said: NoteFil
         raise UnknownError(f"there is a note '{path}' already; choose another --name")
     data = said.model_dump(by_alias=True, mode="json")
     text = yaml.safe_dump(data, sort_keys=False, allow_unicode=True, width=100)
-    (root / path).parent.mkdir(parents=True, exist_ok=True)
     write_file(root / path, text.encode())
     return path
 
@@ -196,8 +198,8 @@ def withdraw_person(
         path: _as_written(withdrawn.version, path)
         for path, withdrawn in zip(paths, done, strict=True)
     }
-    for path, version in changed.items():
-        write_file(root / path, version.source.text.encode())
+    texts = {root / path: version.source.text.encode() for path, version in changed.items()}
+    write_files(texts)
     versions = (changed.get(v.source.name, v) for v in versions_at(everything.records, body_id))
     return done, tuple(mentions(versions, person))
 
@@ -213,9 +215,7 @@ def record_updates(root: Path, body_id: str, on: date) -> Outcome:
     body = school_body(everything.trust, school, problems)
     problems.stop_on_errors()
     outcome = record(body, everything.logs.get(body_id), on, lambda: secrets.token_hex(16))
-    path = root / log_path(body_id)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    write_file(path, write_log(outcome.log).encode())
+    write_file(root / log_path(body_id), write_log(outcome.log).encode())
     return outcome
 
 
