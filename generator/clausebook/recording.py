@@ -21,6 +21,7 @@ from clausebook.accounts import check_group_notes, group_note_uses, taken_notes
 from clausebook.archive import REGISTER, register_text
 from clausebook.bodies import school_body, trust_body
 from clausebook.diffing import Difference, difference
+from clausebook.disks import cannot_write
 from clausebook.everything import Everything, open_tree, read_everything
 from clausebook.frozen import Version, read_version, write_version
 from clausebook.making import standings
@@ -81,9 +82,13 @@ def ratify(
     if body.school:
         masters = find_standing(everything, trust_body(everything.trust, Problems()), policy_id)
         master_obstacle(state, masters, problems)
+    others = _siblings(everything, body, policy_id)
+    latest = state.archive.latest
+    if latest and latest.label == request.version:
+        # asked for again, perhaps because it was interrupted: nothing of it may lie about
+        _tidy(root, state, taken_notes(state, latest, everything.notes, others))
     obstacles(state, request, today, problems)
     name_obstacles(state, request, named_people(everything.trust, body), problems)
-    others = _siblings(everything, body, policy_id)
     if others is not None:
         uses = [use for one in (state, *others) for use in group_note_uses(one, everything.notes)]
         check_group_notes(uses, everything.notes, problems, ratifying=True)
@@ -153,8 +158,24 @@ def _store(root: Path, state: Standing, version: Version, taken: Sequence[Note])
             folder / REGISTER: register.encode(),
         }
     )
+    _remove_notes(root, taken)
+
+
+def _tidy(root: Path, state: Standing, taken: Sequence[Note]) -> None:
+    """Do what a ratification that was interrupted had left to do once its version was there."""
+    path, register = root / state.archive.folder / REGISTER, register_text(state.archive.versions)
+    if not path.is_file() or path.read_text("utf-8") != register:
+        write_file(path, register.encode())
+    _remove_notes(root, taken)
+
+
+def _remove_notes(root: Path, taken: Sequence[Note]) -> None:
     for note in taken:
-        (root / note.document.source.name).unlink(missing_ok=True)
+        path = root / note.document.source.name
+        try:
+            path.unlink(missing_ok=True)
+        except OSError as error:
+            raise cannot_write(path, error) from error
 
 
 def write_note(root: Path, author: str, policy_id: str, name: str, said: NoteFile) -> str:

@@ -165,7 +165,7 @@ def refuse_others_work(target: Path) -> None:
 
 def _swap(fresh: Path, target: Path, gone: Path) -> None:
     """Put `fresh` in the place of `target`, which ends up where `fresh` was, or in `gone`."""
-    if not target.exists():
+    if not target.exists() or (fresh.is_file() and target.is_file()):
         fresh.rename(target)
     elif not _exchange(fresh, target):
         target.rename(gone / target.name)

@@ -38,6 +38,8 @@ class Moment:
 
     event: int = 0
     length: int = 0
+    refused: bool = False
+    """Whether the write is refused with an error instead."""
 
 
 @dataclass(frozen=True)
@@ -53,34 +55,36 @@ class Ended:
 
 def run(arguments: Sequence[str], moment: Moment | None = None, folder: Path = Path()) -> Ended:
     """Run a command in a process of its own, which ends at `moment` if it comes."""
-    told, counted = folder / "said.txt", folder / "events.txt"
+    counted = folder / "events.txt"
+    listening, told = os.pipe()  # a file would have its limit as well
     sys.stdout.flush()
     child = os.fork()
     if child == 0:
+        os.close(listening)
         with suppress(BaseException):
             _become(arguments, moment, told, counted)
         os._exit(70)
-    with _watched(child):
+    os.close(told)
+    with _watched(child), open(listening, encoding="utf-8", errors="replace") as stream:  # noqa: PTH123
+        said = stream.read()
         _, status = os.waitpid(child, 0)
     orphans = not _all_gone(child)
     events = max((int(n) for n in counted.read_text("ascii").split()), default=0)
-    said = told.read_text("utf-8", errors="replace")
     return Ended(os.waitstatus_to_exitcode(status), said, events, orphans)
 
 
-def _become(arguments: Sequence[str], moment: Moment | None, told: Path, counted: Path) -> None:
+def _become(arguments: Sequence[str], moment: Moment | None, told: int, counted: Path) -> None:
     """The command itself, with the same salts every time."""
     os.setsid()
     first, number = os.getpid(), 0
-    out = os.open(told, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
-    os.dup2(out, 1)
-    os.dup2(out, 2)
+    os.dup2(told, 1)
+    os.dup2(told, 2)
     sys.stdout = open(1, "w", encoding="utf-8", closefd=False)  # noqa: SIM115
     sys.stderr = open(2, "w", encoding="utf-8", closefd=False)  # noqa: SIM115
     counting = os.open(counted, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
     secrets.token_hex = lambda nbytes=None: "5a" * (nbytes or 16)
     if moment and moment.length:
-        signal.signal(signal.SIGXFSZ, signal.SIG_DFL)
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN if moment.refused else signal.SIG_DFL)
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
         resource.setrlimit(resource.RLIMIT_FSIZE, (moment.length, moment.length))
 

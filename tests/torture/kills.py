@@ -18,6 +18,7 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from tests.torture import faulty
@@ -124,7 +125,7 @@ def run(number: int, seed: int) -> Outcome:
     trials = lost = uncaught = 0
     remarks: list[str] = []
     with tempfile.TemporaryDirectory(prefix="kills-") as folder:
-        prepared = [_Prepared(command, Path(folder) / command.name) for command in COMMANDS]
+        prepared = [Prepared(command, Path(folder) / command.name) for command in COMMANDS]
         for trial in range(number):
             one = prepared[trial % len(prepared)]
             moment = one.moment(rng)
@@ -143,7 +144,7 @@ def run(number: int, seed: int) -> Outcome:
     )
 
 
-class _Prepared:
+class Prepared:
     """A command with the states before and after it."""
 
     def __init__(self, command: Command, folder: Path) -> None:
@@ -154,13 +155,14 @@ class _Prepared:
         self.before.write("mkdocs.yml", (ROOT / "mkdocs.yml").read_text("utf-8"))
         command.prepare(self.before)
         self.old = everything(self.before.root)
-        self.told = self._check(self.before)
-        after = self._copy("after")
-        done = self._run(after)
+        self.told = self.checked(self.before)
+        after = self.copy(self.folder / "after")
+        done = self.run(after)
         assert done.code == 0, (command.name, done.said)
         self.new = everything(after.root)
         assert self.new != self.old, f"{command.name} does something"
         self.events = done.events
+        self.needed = sum(len(d) for name, d in self.new.items() if self.old.get(name) != d)
         self.longest = max(
             len(data) for name, data in self.new.items() if self.old.get(name) != data
         )
@@ -173,17 +175,17 @@ class _Prepared:
 
     def wrong_after(self, moment: Moment) -> Iterator[tuple[str, str]]:
         """What is wrong after the command was killed at a moment, and then run again."""
-        trust = self._copy("killed")
-        ended = self._run(trust, moment)
+        trust = self.copy(self.folder / "killed")
+        ended = self.run(trust, moment)
         self.killed += ended.code < 0
         if ended.orphans:
             yield "uncaught", "processes were left"
         if "Traceback" in ended.said:
             yield "uncaught", ended.said[-300:]
         yield from self._mixed(everything(trust.root))
-        if (found := self._check(trust)) not in (self.told, self._check_new):
+        if (found := self.checked(trust)) not in (self.told, self.told_new):
             yield "lost", f"check says: {found[-300:]}"
-        again = self._run(trust)
+        again = self.run(trust)
         if again.code not in self.command.again or "Traceback" in again.said:
             yield "uncaught", f"the next run ended with {again.code}: {again.said[-300:]}"
         for name, data in _differing(everything(trust.root), self.new):
@@ -200,22 +202,24 @@ class _Prepared:
             if _under(folder, now) not in (_under(folder, self.old), _under(folder, self.new)):
                 yield "lost", f"{folder} is half old and half new"
 
-    @property
-    def _check_new(self) -> str:
-        if not hasattr(self, "_told_new"):
-            self._told_new = self._check(Trust(self.folder / "after"))
-        return self._told_new
+    @cached_property
+    def told_new(self) -> str:
+        """What `check` says after it."""
+        return self.checked(Trust(self.folder / "after"))
 
-    def _check(self, trust: Trust) -> str:
+    def checked(self, trust: Trust) -> str:
+        """What `check` says."""
         done = faulty.run(["check", "--root", str(trust.root), "--today", DAY], None, self.folder)
         return done.said
 
-    def _copy(self, name: str) -> Trust:
-        shutil.rmtree(self.folder / name, ignore_errors=True)
-        shutil.copytree(self.before.root, self.folder / name)
-        return Trust(self.folder / name)
+    def copy(self, folder: Path) -> Trust:
+        """The state before it, elsewhere."""
+        shutil.rmtree(folder, ignore_errors=True)
+        shutil.copytree(self.before.root, folder)
+        return Trust(folder)
 
-    def _run(self, trust: Trust, moment: Moment | None = None) -> Ended:
+    def run(self, trust: Trust, moment: Moment | None = None) -> Ended:
+        """Run it there."""
         command, *words = self.command.words
         return faulty.run([command, "--root", str(trust.root), *words], moment, self.folder)
 
