@@ -21,7 +21,7 @@ from jsonschema import Draft202012Validator
 from clausebook import cli_new, scaffold
 from clausebook.cli import main
 from clausebook.scaffold import make_trust, scalar
-from clausebook.swap import FolderError
+from clausebook.swap import FolderError, unfinished
 
 REPOSITORY = Path(__file__).parent.parent
 TODAY = date(2026, 11, 21)
@@ -262,7 +262,7 @@ def test_files_moved_into_a_folder_are_moved_back(
 
 
 def test_what_a_killed_run_left_behind_is_no_obstacle(tmp_path: Path) -> None:
-    for rest in (tmp_path / scaffold.STAGE, tmp_path / ".other.new"):
+    for rest in (tmp_path / scaffold.STAGE, unfinished(tmp_path / "other")):
         rest.mkdir()
         (rest / "half.yml").write_text("name:", encoding="utf-8")
     assert run("init", tmp_path / "other").exit_code == 0

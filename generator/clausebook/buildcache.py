@@ -15,7 +15,7 @@ import sys
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, MutableMapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache, cached_property
 from io import FileIO
 from pathlib import Path
@@ -36,6 +36,8 @@ MAX_ENTRY = 50_000_000
 
 MAX_FILE = 20_000_000
 """Bytes of a file that are looked at: more than any reader takes."""
+_FRESH = "unfinished"
+"""A folder of the cache in which results wait until they are whole."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,8 @@ class BuildCache:
     """A folder of results; without a folder it keeps nothing."""
 
     folder: Path | None = None
+    trouble: list[str] = field(default_factory=list, compare=False)
+    """Why something could not be kept, in the system's words; nothing is kept from then on."""
 
     def get(self, kind: str, key: str) -> bytes | None:
         """What was kept, if it is there and whole."""
@@ -57,16 +61,33 @@ class BuildCache:
 
     def put(self, kind: str, key: str, data: bytes) -> None:
         """Keep something; what cannot be kept will be made again."""
-        if self.folder is None or len(data) > MAX_ENTRY:
+        if self.folder is None or self.trouble or len(data) > MAX_ENTRY:
             return
         path = self._path(self.folder, kind, key)
-        fresh = path.with_name(f".{path.name}.{os.getpid()}")
-        with suppress(OSError):
-            path.parent.mkdir(parents=True, exist_ok=True)
+        fresh = self.folder / _FRESH / f"{os.getpid()}-{key}"
+        try:
+            for folder in (path.parent, fresh.parent):
+                folder.mkdir(parents=True, exist_ok=True)
             fresh.unlink(missing_ok=True)
             with fresh.open("xb") as stream:  # never through a link
                 stream.write(hashlib.sha256(data).digest() + data)
             fresh.replace(path)
+        except FileNotFoundError:
+            pass  # the folder was cleared meanwhile, which it may be at any time
+        except OSError as error:
+            self.trouble.append((error.strerror or str(error)).lower())
+            with suppress(OSError):
+                fresh.unlink()
+
+    def clear_unfinished(self) -> None:
+        """Remove what writers that were killed had not put in place.
+
+        One that is still writing then keeps that one result not: it will be made again.
+        """
+        if self.folder is not None:
+            with suppress(OSError):
+                for path in (self.folder / _FRESH).iterdir():
+                    path.unlink()
 
     def refuse_strange(self, root: Path) -> None:
         """Refuse a folder among a trust's sources, or with links in it: entries might go anywhere.
@@ -134,11 +155,24 @@ def digest(*parts: object) -> str:
     return found.hexdigest()
 
 
+Mark = tuple[int, int, int, int]
+"""A file's number, its length, and when it and what is known of it were last changed."""
+
+
 @dataclass(frozen=True)
 class Stock:
     """The digest of every file of a trust's folder that a build can read, by its path."""
 
     files: dict[str, str]
+    marks: dict[str, Mark] = field(default_factory=dict, compare=False)
+    """What tells, without reading it, that a file has been written since."""
+
+    def changed(self, now: Stock) -> str | None:
+        """The first file that is not as it was when stock was taken; None if all are."""
+        if self.marks == now.marks:
+            return None
+        both = sorted({*self.marks, *now.marks})
+        return next(path for path in both if self.marks.get(path) != now.marks.get(path))
 
     @property
     def entries(self) -> Iterator[str]:
@@ -172,21 +206,34 @@ class Sources(NamedTuple):
 
 
 def take_stock(
-    root: Path, folders: Iterable[str], whole: Iterable[str] = (), files: Iterable[str] = ()
+    root: Path,
+    folders: Iterable[str],
+    whole: Iterable[str] = (),
+    files: Iterable[str] = (),
+    *,
+    read: bool = True,
 ) -> Stock:
-    """Read and digest the files of a trust's folder that are in `Sources`.
+    """Digest the files of a trust's folder that are in `Sources`; unless `read`, only mark them.
 
     As readers do, it follows a link to a file in the folder and no other, and nothing else that is
     no file is opened: where such a thing stands is part of what a build is made from.
     """
     found: dict[str, str] = {}
+    marks: dict[str, Mark] = {}
     for names, inner in ((folders, _files), (whole, _all_files), (files, _file)):
         for name in names:
             base = os.path.join(root, name)  # noqa: PTH118 - ten thousand paths: as text
             for path in inner(base):
                 inside = name + path[len(base) :].replace(os.sep, "/")
-                found[inside] = _digest_inside(root, inside, path)
-    return Stock(found)
+                with suppress(OSError):
+                    marks[inside] = _mark(os.stat(path))  # noqa: PTH116 - as text
+                if read:
+                    found[inside] = _digest_inside(root, inside, path)
+    return Stock(found, marks)
+
+
+def _mark(about: os.stat_result) -> Mark:
+    return about.st_ino, about.st_size, about.st_mtime_ns, about.st_ctime_ns
 
 
 def _digest_inside(root: Path, inside: str, path: str) -> str:

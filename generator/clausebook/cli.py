@@ -15,6 +15,7 @@ from typing import Any
 import click
 
 from clausebook import __version__
+from clausebook.disks import of_the_system
 from clausebook.hearing import speak_to_anybody, unheard
 from clausebook.problems import ClausebookError, SourceError
 from clausebook.source import INVISIBLE
@@ -85,8 +86,11 @@ class Commands(click.Group):
         except SourceError as error:
             show_problems(error.problems, err=True)
             sys.exit(PROBLEMS_FOUND)
-        except ClausebookError as error:
-            click.echo(INVISIBLE.sub("\N{REPLACEMENT CHARACTER}", f"clausebook: {error}"), err=True)
+        except BrokenPipeError:
+            raise  # whoever reads our output has had enough, which click knows how to take
+        except (ClausebookError, OSError) as error:
+            said = of_the_system(error) if isinstance(error, OSError) else error
+            click.echo(INVISIBLE.sub("\N{REPLACEMENT CHARACTER}", f"clausebook: {said}"), err=True)
             sys.exit(CANNOT_WRITE)
 
     def resolve_command(

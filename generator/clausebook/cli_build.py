@@ -10,12 +10,12 @@ import click
 
 from clausebook.buildcache import FOLDER, BuildCache
 from clausebook.orders import Order
-from clausebook.terminal import Day, Share, root_option, say_what_was_built
+from clausebook.terminal import Day, Share, reads, say_what_was_built
 from clausebook.unchanged import ask
 
 
 @click.command()
-@root_option
+@reads
 @click.option(
     "--school", "schools", multiple=True, metavar="ID",
     help="Build only this school's site (may be given again; 'trust' is the trust's own).",
@@ -77,6 +77,12 @@ def build(
         found, done, made = make_sites(order, jobs, said["scheduler"], asked)
     if not made:
         click.echo("Nothing has changed since the last build.", err=True)
+    if order.cache.trouble:
+        click.echo(
+            f"Nothing more could be kept in '{order.cache.folder}' for the next build "
+            f"({order.cache.trouble[0]}), which will take longer.",
+            err=True,
+        )
     say_what_was_built(order, found, done)
 
 

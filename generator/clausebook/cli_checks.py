@@ -14,9 +14,9 @@ from clausebook.impact import Impact
 from clausebook.overview import Overview, PolicyAt, Waiting
 from clausebook.standings import as_json as standings_as_json
 from clausebook.standings import read_standings
-from clausebook.swap import FolderError, write_file
+from clausebook.swap import write_file
 from clausebook.tables import Cell, draw_table
-from clausebook.terminal import Day, root_option
+from clausebook.terminal import Day, reads
 from clausebook.weighing import DRAFT, Weighed, weigh
 
 ATTENTION = "yellow"
@@ -24,7 +24,7 @@ TROUBLE = "red"
 
 
 @click.command()
-@root_option
+@reads
 @click.argument("policy", required=False)
 @click.option(
     "--from", "before", metavar="VERSION",
@@ -74,11 +74,7 @@ def impact(
         text = "\n".join(_as_text(one) for one in _worth_saying(found, policy))
         text = text or "Nothing in the trust's policies differs from what is approved.\n"
     if output:
-        try:
-            write_file(output, click.unstyle(text).encode())
-        except OSError as error:
-            why = (error.strerror or str(error)).lower()
-            raise FolderError(f"'{output}' cannot be written: {why}") from error
+        write_file(output, click.unstyle(text).encode())
         click.echo(f"Written: {output}", err=True)
     else:
         click.echo(text, nl=False)
@@ -126,7 +122,7 @@ def _as_text(found: Impact) -> str:
 
 
 @click.command()
-@root_option
+@reads
 @click.option(
     "--format", "style", type=click.Choice(["text", "json"]), default="text",
     show_default=True, help="How to print it.",

@@ -12,12 +12,12 @@ from clausebook.building import ProgressLine
 from clausebook.gathering import gather as put_together
 from clausebook.orders import Order
 from clausebook.problems import Problems
-from clausebook.terminal import Day, root_option, say_what_was_built
+from clausebook.terminal import Day, reads, say_what_was_built
 
 
 @click.command()
 @click.argument("parts", nargs=-1, required=True, type=click.Path(path_type=Path, exists=True))
-@root_option
+@reads
 @click.option(
     "--output",
     type=click.Path(path_type=Path, file_okay=False),

@@ -33,7 +33,7 @@ from clausebook.scaffold import (
 )
 from clausebook.shapes import ID_PATTERN, RESERVED, TrustFile
 from clausebook.swap import FolderError
-from clausebook.terminal import root_option
+from clausebook.terminal import writes
 
 LONGEST_TEXT = 400
 """As long as a line in a YAML file may be."""
@@ -153,7 +153,7 @@ def new() -> None:
     "--group", "group_id", metavar="ID",
     help="The group it belongs to, such as a federation: the name of a folder in schools/.",
 )  # fmt: skip
-@root_option
+@writes
 def school(root: Path, school_id: str, name: str, group_id: str | None) -> None:
     """Add a school, with files ready to be filled in.
 
@@ -205,7 +205,7 @@ def _group(trust: Trust, group_id: str) -> Group:
 @click.option(
     "--approver", type=text, metavar="TEXT", required=True, help="The body that approves it."
 )
-@root_option
+@writes
 def policy(root: Path, policy_id: str, **control: str) -> None:
     """Add a master policy, with a text to write over.
 

@@ -8,14 +8,14 @@ from pathlib import Path
 import click
 
 from clausebook import recording
-from clausebook.swap import FolderError, write_file
-from clausebook.terminal import Day, root_option
+from clausebook.swap import write_file
+from clausebook.terminal import Day, reads
 
 STDOUT = Path("-")
 
 
 @click.command()
-@root_option
+@reads
 @click.argument("school")
 @click.argument("policy")
 @click.option(
@@ -52,11 +52,7 @@ def pack(root: Path, school: str, policy: str, output: Path | None, today: date)
         click.echo(text, nl=False)
         return
     path = output or Path(f"pack-{school}-{policy}.html")
-    try:
-        write_file(path, text.encode())
-    except OSError as error:
-        message = f"'{path}' cannot be written: {(error.strerror or str(error)).lower()}"
-        raise FolderError(message) from error
+    write_file(path, text.encode())
     click.echo(f"Written: {path}")
     click.echo("Open it in your browser to read or print it.", err=True)
 

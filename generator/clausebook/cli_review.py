@@ -23,7 +23,7 @@ from clausebook.reviewing import (
     written_words,
 )
 from clausebook.revisiting import Found, to_review, write_decision
-from clausebook.terminal import root_option, show_problems
+from clausebook.terminal import patient, show_problems
 from clausebook.yamledit import EditError
 
 SKIP, QUIT = "skip", "quit"
@@ -51,7 +51,7 @@ class Decided(click.ParamType[tuple[str, Decision]]):
 
 
 @click.command()
-@root_option
+@patient
 @click.argument("owner", metavar="SCHOOL")
 @click.argument("policy", required=False)
 @click.option(

@@ -12,7 +12,7 @@ from clausebook import linking
 from clausebook.dates import show_date
 from clausebook.english import count
 from clausebook.explaining import UnknownCodeError, all_codes, explanation
-from clausebook.terminal import PROBLEMS_FOUND, Day, root_option
+from clausebook.terminal import PROBLEMS_FOUND, Day, patient
 
 UNKNOWN = 2
 
@@ -41,7 +41,7 @@ def explain(rule: str | None) -> None:
 
 
 @click.command()
-@root_option
+@patient
 @click.option("--check", "ask", is_flag=True, help="Look at each, and write down what was found.")
 @click.option(
     "--today", type=Day(), default=date.today, show_default="today",

@@ -10,11 +10,11 @@ import click
 from clausebook import preview
 from clausebook.everything import open_tree
 from clausebook.problems import Problem
-from clausebook.terminal import root_option, show_problems
+from clausebook.terminal import patient, show_problems
 
 
 @click.command()
-@root_option
+@patient
 @click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True)
 @click.option(
     "--host",

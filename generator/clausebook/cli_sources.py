@@ -13,11 +13,11 @@ from clausebook import pipeline, report
 from clausebook.english import count
 from clausebook.everything import open_tree
 from clausebook.problems import Problems, Severity, SourceError
-from clausebook.terminal import PROBLEMS_FOUND, Day, in_words, root_option, show_problems
+from clausebook.terminal import PROBLEMS_FOUND, Day, in_words, reads, show_problems, writes
 
 
 @click.command()
-@root_option
+@reads
 @click.option(
     "--fail-on", type=click.Choice(["error", "warning"]), default="error", show_default=True,
     help="What makes the command exit with 1.",
@@ -58,7 +58,7 @@ def check(root: Path, style: str, today: date, fail_on: str, *, strict: bool) ->
 
 
 @click.command("assign-ids")
-@root_option
+@writes
 @click.option("--dry-run", is_flag=True, help="Say what would be done; change nothing.")
 def assign_ids(root: Path, *, dry_run: bool) -> None:
     """Give an ID to every clause that has none.
@@ -79,7 +79,7 @@ def assign_ids(root: Path, *, dry_run: bool) -> None:
 
 
 @click.command()
-@root_option
+@writes
 @click.option(
     "--check", "only_check", is_flag=True, help="Write nothing; exit with 1 if any differs."
 )

@@ -20,7 +20,7 @@ from clausebook.records import NoteFile, Origin, Weight
 from clausebook.redlinetext import segments
 from clausebook.shapes import ID_PATTERN
 from clausebook.swap import write_file
-from clausebook.terminal import Day, root_option, show_problems
+from clausebook.terminal import Day, reads, show_problems, writes
 
 
 def _words(text: str) -> tuple[str, ...]:
@@ -28,7 +28,7 @@ def _words(text: str) -> tuple[str, ...]:
 
 
 @click.command()
-@root_option
+@writes
 @click.argument("school")
 @click.argument("policy")
 @click.option("--version", "label", required=True, metavar="LABEL", help="2, 3.1, 2026-09 …")
@@ -101,7 +101,7 @@ def ratify(  # noqa: PLR0913, PLR0917 - a ratification has this many facts
 
 
 @click.command()
-@root_option
+@writes
 @click.argument("author", metavar="SCHOOL")
 @click.argument("policy")
 @click.option("--clauses", required=True, metavar="IDS", help="The clauses: sm-17,sm-18")
@@ -153,7 +153,7 @@ def note(  # noqa: PLR0913, PLR0917 - a note has this many facts
 
 
 @click.command("record")
-@root_option
+@writes
 @click.argument("school")
 @click.option(
     "--on", type=Day(), default=date.today, show_default="today", help="When they changed."
@@ -172,7 +172,7 @@ def record_updates(root: Path, school: str, on: date) -> None:
 
 
 @click.command()
-@root_option
+@writes
 @click.argument("school")
 @click.argument("person")
 @click.option("--reason", required=True, help='Why: "left the school".')
@@ -217,7 +217,7 @@ TROUBLE = 2
 
 
 @click.command()
-@root_option
+@reads
 @click.argument("school")
 @click.argument("policy")
 @click.argument("before", required=False, metavar="[FROM]")

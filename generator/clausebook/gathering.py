@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Sequence
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from pathlib import Path
 
 from clausebook.buildcache import BuildCache, PageStore, take_stock
@@ -15,17 +15,24 @@ from clausebook.findings import Findings
 from clausebook.making import Made, make_trust
 from clausebook.orders import Order, Tally
 from clausebook.past import Past
-from clausebook.pipeline import tally
+from clausebook.pipeline import ChangedError, tally
 from clausebook.problems import Problems, SourceError
 from clausebook.production import PART, Part, Progress, check_output
 from clausebook.publish import front_page, read_look
 from clausebook.reading import POLICIES, SCHOOLS, TRUST_ID
-from clausebook.swap import FolderError, Renewal, write_file
+from clausebook.swap import FolderError, Renewal, keep_still, write_file
 from clausebook.works import Yard, build_site
 
 
 def gather(order: Order, folders: Sequence[Path], problems: Problems, progress: Progress) -> Tally:
     """Put the outputs of `build --shard` together, with the trust's own site."""
+    with ExitStack() as held:
+        for folder in {path.resolve() for path in folders} - {order.output.resolve()}:
+            held.enter_context(keep_still(folder))
+        return _gather(order, folders, problems, progress)
+
+
+def _gather(order: Order, folders: Sequence[Path], problems: Problems, progress: Progress) -> Tally:
     tree = open_tree(order.root)
     check_output(order)
     look = read_look(order.root)
@@ -49,6 +56,8 @@ def gather(order: Order, folders: Sequence[Path], problems: Problems, progress: 
             shutil.copytree(made[school][0] / school, output.fresh / school, copy_function=_link)
         there = [TRUST_ID, *trust.schools]
         write_file(output.fresh / "index.html", front_page(trust, there))
+        if changed := stock.changed(take_stock(order.root, (POLICIES, SCHOOLS), read=False)):
+            raise ChangedError(changed)
         projects.replace_each()
         output.replace_all()
     progress(trust.details.name, pages, 1, 1)

@@ -11,10 +11,11 @@ from clausebook.everything import open_tree
 from clausebook.linkcheck import NO_NETWORK, ask_all
 from clausebook.linked import links_in
 from clausebook.linklog import LINK_FILE, Seen, read_link_log
+from clausebook.locks import workspace
 from clausebook.problems import ClausebookError, Problems
 from clausebook.reading import read_trust
 from clausebook.source import Span
-from clausebook.swap import write_file
+from clausebook.swap import clear_unfinished, write_file
 from clausebook.workspace import refuse_links
 
 
@@ -44,9 +45,12 @@ def list_links(root: Path, today: date, *, ask: bool) -> Sequence[LinkedTo]:
     if ask and places:
         answers = ask_all(places)
         _stop_without_network(answers)
-        log = log.with_answers(answers, today).only(set(places))
-        refuse_links(root, LINK_FILE)
-        write_file(root / LINK_FILE, log.text().encode())
+        with workspace(root, alone=True):
+            refuse_links(root, LINK_FILE)
+            clear_unfinished(root)
+            log = read_link_log(tree, problems).with_answers(answers, today).only(set(places))
+            problems.stop_on_errors()
+            write_file(root / LINK_FILE, log.text().encode())
     return [
         LinkedTo(address, tuple(spans), log.seen.get(address))
         for address, spans in sorted(places.items())

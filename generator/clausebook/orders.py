@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -29,7 +30,7 @@ class Order:
     """Who does the work; None for as many processes as this machine can run at once."""
     cache: BuildCache = field(default_factory=BuildCache)
     projects_in: Path | None = None
-    """Where the MkDocs projects go; None for `build/` in the trust's folder."""
+    """Where the MkDocs projects go; None for the usual place."""
 
     @property
     def options(self) -> tuple[object, ...]:
@@ -38,8 +39,16 @@ class Order:
 
     @property
     def projects(self) -> Path:
-        """Where the MkDocs projects go."""
-        return self.projects_in or self.root / "build"
+        """Where the MkDocs projects go.
+
+        For a part of a build, or where nothing can be written into the trust's folder, that is
+        beside the websites, so that parts can be built side by side, and from read-only sources.
+        """
+        if self.projects_in:
+            return self.projects_in
+        if self.shard or not os.access(self.root, os.W_OK):
+            return self.output.with_name(f"{self.output.name}-build")
+        return self.root / "build"
 
     @property
     def places(self) -> tuple[Path, Path]:

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from clausebook.archive import recorded_ids
 from clausebook.assign import Assigned, assign_ids
-from clausebook.buildcache import PageStore, Sources
+from clausebook.buildcache import PageStore, Sources, take_stock
 from clausebook.carrying import unpack
 from clausebook.crowds import CROWD, check_crowd
 from clausebook.engines import Engine, local_engine
@@ -28,13 +28,13 @@ from clausebook.model import Trust
 from clausebook.orders import Order, Tally
 from clausebook.pages import Site
 from clausebook.past import Past
-from clausebook.problems import Problems, SourceError
+from clausebook.problems import ClausebookError, Problems, SourceError
 from clausebook.production import Production, Progress, check_output
 from clausebook.publish import Look, read_look
 from clausebook.reading import POLICIES, SCHOOLS, read_trust
 from clausebook.schema import FOLDER, schemas
 from clausebook.source import Tree
-from clausebook.swap import Renewal, write_file
+from clausebook.swap import Renewal, write_files
 from clausebook.unchanged import Answer, Conclusion, ask, conclude
 from clausebook.works import Yard, check_schools
 from clausebook.workspace import refuse_links
@@ -111,6 +111,9 @@ def build(
     look = _look(order.root, tree, problems)
     sources = Sources((POLICIES, SCHOOLS), *look_files(order.root, look.settings))
     stock = asked.stock_of(order, sources)
+    if stock is not asked.stock and read_look(order.root).digest != look.digest:
+        raise ChangedError("mkdocs.yml")
+    order.cache.clear_unfinished()
     past = Past(order.cache, stock, look.digest, order.today, order.places)
     shared = read_shared(tree, problems, shelf=past)
     trust, findings = shared.trust, Findings(problems, shared)
@@ -125,12 +128,24 @@ def build(
         if order.strict and problems.found:
             raise SourceError(problems)
         sites.make_trusts(shop, yard, progress)
+        if changed := stock.changed(take_stock(order.root, *sources, read=False)):
+            raise ChangedError(changed)
         sites.put_in_place(projects, output)
     if keep and shop:
         keep(shop, look)
     counted = tally(trust)
     conclude(order, sources, stock, Conclusion(tuple(problems), counted, sites.keys))
     return counted
+
+
+class ChangedError(ClausebookError):
+    """A file that was changed while the websites were being built."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__(
+            f"'{path}' was changed while the websites were being built, so they stay as they "
+            "were: build again"
+        )
 
 
 def _look(root: Path, tree: Tree, problems: Problems) -> Look:
@@ -150,8 +165,7 @@ def assign(root: Path, problems: Problems, *, write: bool = True) -> tuple[Assig
     if write:
         for change in assigned:
             refuse_links(root, change.path)
-        for change in assigned:
-            write_file(root / change.path, change.data)
+        write_files({root / change.path: change.data for change in assigned})
     return assigned
 
 
@@ -159,13 +173,12 @@ def write_schemas(root: Path, *, write: bool = True) -> list[str]:
     """Write the JSON Schemas of a trust; gives the names of those that changed."""
     trust = read_trust(open_tree(root), Problems())
     folder = root / FOLDER
-    changed: list[str] = []
+    changed: dict[Path, bytes] = {}
     for name, text in schemas(trust).items():
         path = folder / name
         refuse_links(root, f"{FOLDER}/{name}")
         if not path.is_file() or path.read_text("utf-8") != text:
-            changed.append(f"{FOLDER}/{name}")
-            if write:
-                folder.mkdir(exist_ok=True)
-                write_file(path, text.encode())
-    return changed
+            changed[path] = text.encode()
+    if write:
+        write_files(changed)
+    return [f"{FOLDER}/{path.name}" for path in changed]

@@ -23,9 +23,10 @@ from pathlib import Path
 
 from clausebook.buildcache import BuildCache, PageStore, state_of
 from clausebook.engines import end_with_parent
+from clausebook.locks import workspace
 from clausebook.making import Workshop
 from clausebook.orders import Order
-from clausebook.pipeline import build
+from clausebook.pipeline import ChangedError, build
 from clausebook.problems import ClausebookError, Problem, Problems, SourceError
 from clausebook.publish import Look
 from clausebook.reading import POLICIES, SCHOOLS, read_school_again
@@ -49,6 +50,10 @@ class InMind:
     shop: Workshop
     look: Look
     today: date
+
+
+_TRIES = 5
+"""So often files may be changed while the sites are built, before it is left to the next time."""
 
 
 class Preview:
@@ -116,17 +121,22 @@ class Preview:
         if school not in mind.shop.shared.trust.schools:
             return False
         began = time.monotonic()
-        with suppress(SourceError):  # the whole build tells of all mistakes together
-            trust = read_school_again(mind.shop.tree, mind.shop.shared.trust, school, Problems())
+        with (
+            suppress(SourceError),  # the whole build tells of all mistakes together
+            workspace(self.root, alone=False),
+            Renewal(order.projects) as projects,
+            Renewal(order.output) as output,
+        ):
+            trust = mind.shop.shared.trust
+            trust = read_school_again(mind.shop.tree, trust, school, Problems())
             shop = replace(mind.shop, shared=replace(mind.shop.shared, trust=trust))
-            with Renewal(order.projects) as projects, Renewal(order.output) as output:
-                yard = Yard(mind.look, PageStore(order.cache), projects.fresh, output.fresh)
-                if build_school((shop, yard), Piece(school)).pages:
-                    self.mind = replace(mind, shop=shop)
-                    projects.replace_each()
-                    output.replace_each()
-                    name = trust.schools[school].details.name
-                    self.report((), [name], time.monotonic() - began)
+            yard = Yard(mind.look, PageStore(order.cache), projects.fresh, output.fresh)
+            if build_school((shop, yard), Piece(school)).pages:
+                self.mind = replace(mind, shop=shop)
+                projects.replace_each()
+                output.replace_each()
+                name = trust.schools[school].details.name
+                self.report((), [name], time.monotonic() - began)
         self._build_meanwhile(order)
         return True
 
@@ -170,13 +180,24 @@ class Preview:
 def _build(order: Order, keep: Callable[[Workshop, Look], None] | None = None) -> Result:
     """Build; gives what is wrong, what was built, and how long it took in seconds."""
     began = time.monotonic()
+    for _ in range(_TRIES):
+        with suppress(ChangedError):  # somebody writes while this reads
+            problems, built = _built(order, keep)
+            return problems, built, time.monotonic() - began
+    return (), (), time.monotonic() - began
+
+
+def _built(
+    order: Order, keep: Callable[[Workshop, Look], None] | None
+) -> tuple[Sequence[Problem], Sequence[str]]:
     problems = Problems()
     built: list[str] = []
     try:
-        build(order, problems, lambda name, *_: built.append(name), keep=keep)
+        with workspace(order.root, alone=False):
+            build(order, problems, lambda name, *_: built.append(name), keep=keep)
     except SourceError as error:
-        problems = Problems(list(error.problems))
-    return tuple(problems), tuple(built), time.monotonic() - began
+        return tuple(error.problems), tuple(built)
+    return tuple(problems), tuple(built)
 
 
 def _build_and_tell(order: Order, theirs: Connection) -> None:

@@ -19,7 +19,7 @@ from clausebook.orders import Order
 from clausebook.overview import Account
 from clausebook.past import Past
 from clausebook.problems import nearest
-from clausebook.publish import front_page
+from clausebook.publish import front_page, write_project
 from clausebook.reading import SCHOOLS, TRUST_ID
 from clausebook.snapshot import Snapshot, snapshot
 from clausebook.swap import FolderError, Renewal
@@ -63,6 +63,10 @@ class Production:
         self.built: dict[str, str] = {}
         """The sites that have been built, and from what."""
         self.done = 0
+        self.newly_made: list[str] = []
+        """Schools of which more is known now than before; kept once the sources are seen to be
+        still the ones that it was made from."""
+        self.trouble = order.cache.trouble
 
     @cached_property
     def keys(self) -> dict[str, str]:
@@ -93,7 +97,8 @@ class Production:
             yield from known
             for built in results:
                 school = built.made.id
-                self.past.keep(self.made_from[school], built.made)
+                self.trouble += built.trouble
+                self.newly_made.append(school)
                 self.made[school] = built.made
                 if built.pages:
                     built.put(yard)
@@ -147,21 +152,25 @@ class Production:
 
     def put_in_place(self, projects: Renewal, output: Renewal) -> None:
         """Let readers see what has been built; remove the sites of schools that are gone."""
+        for place in (projects, output):
+            place.refuse_if_disturbed(self.built, self.keys.keys() - self.built.keys())
         kept = set(self.wanted) if self.order.shard else {TRUST_ID, *self.trust.schools}
         folders = (output.fresh, output.target)
         there = [site for site in sorted(kept) if any((at / site).is_dir() for at in folders)]
         front = front_page(self.trust, there)
-        (output.fresh / FRONT).write_bytes(front)
+        write_project({FRONT: front}, output.fresh)
         if self.order.shard:
             made = {school: (self.made_from[school], self.made[school]) for school in self.wanted}
             part = Part(self.order.today, made)
-            (output.fresh / PART).write_bytes(pack(part, with_texts=True))
+            write_project({PART: pack(part, with_texts=True)}, output.fresh)
         for place in (projects, output):
             if self.built.keys() == kept:
                 place.replace_all()
             else:
                 place.replace_each()
             place.keep_only(kept)
+        for school in self.newly_made:
+            self.past.keep(self.made_from[school], self.made[school])
         self.keys[FRONT] = digest(front)
         self.past.standing.left({**self.built, FRONT: self.keys[FRONT]})
 

@@ -13,6 +13,7 @@ from jinja2 import Environment, Template
 from clausebook.appearance import style_of, write_style
 from clausebook.buildcache import digest
 from clausebook.contrast import ink_on
+from clausebook.disks import cannot_write
 from clausebook.lookfiles import named_file, named_folder
 from clausebook.model import Trust
 from clausebook.pages import Site
@@ -117,10 +118,14 @@ def _own_look(site: Site, name: str) -> tuple[Mapping[str, str], Mapping[str, ob
 
 def write_project(project: Files, folder: Path) -> None:
     """Write a project's files into an empty folder."""
-    for name, data in project.items():
-        path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(data)
+    path = folder
+    try:
+        for name, data in project.items():
+            path = folder / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(data)
+    except OSError as error:
+        raise cannot_write(path, error) from error
 
 
 def front_page(trust: Trust, there: Sequence[str]) -> bytes:

@@ -31,6 +31,7 @@ from mkdocs.structure.pages import Page
 from mkdocs.utils import clean_directory, get_relative_url, is_markdown_file
 from mkdocs.utils.meta import YAML_RE, get_data
 
+from clausebook.disks import cannot_write
 from clausebook.piecewise import MARKS, Heading, UnusualError, convert_page
 from clausebook.sitetheme import (
     CONTENT,
@@ -395,6 +396,14 @@ class _Site:
         return re.sub(r"\s*<lastmod>.*?</lastmod>", "", html).encode()
 
     def _write(self, finished: Mapping[str, Finished], missing: bytes, sitemap: bytes) -> None:
+        try:
+            self._write_files(finished, missing, sitemap)
+        except OSError as error:
+            raise cannot_write(self.output, error) from error
+
+    def _write_files(
+        self, finished: Mapping[str, Finished], missing: bytes, sitemap: bytes
+    ) -> None:
         clean_directory(str(self.output))
         places = {file.src_uri: file.dest_uri for file in self.files}
         named = {name for page in finished.values() for name in page.named}

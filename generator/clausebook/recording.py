@@ -22,6 +22,7 @@ from clausebook.accounts import check_group_notes, group_note_uses, taken_notes
 from clausebook.archive import REGISTER, register_text
 from clausebook.bodies import school_body, trust_body
 from clausebook.diffing import Difference, difference
+from clausebook.disks import cannot_write
 from clausebook.everything import Everything, open_tree, read_everything
 from clausebook.frozen import Version, read_version, write_version
 from clausebook.making import standings
@@ -43,7 +44,7 @@ from clausebook.records import NoteFile
 from clausebook.shapes import BRACES, ID_PATTERN, RESERVED
 from clausebook.standing import Standing, standing
 from clausebook.survey import Survey
-from clausebook.swap import write_file
+from clausebook.swap import write_file, write_files
 from clausebook.updates import Outcome, log_path, record, write_log
 from clausebook.withdrawing import Mention, Withdrawn, mentions, names_in, versions_at, withdraw
 from clausebook.workspace import refuse_links
@@ -83,9 +84,13 @@ def ratify(
     if body.school:
         masters = find_standing(everything, trust_body(everything.trust, Problems()), policy_id)
         master_obstacle(state, masters, problems)
+    others = _siblings(everything, body, policy_id)
+    latest = state.archive.latest
+    if latest and latest.label == request.version:
+        # asked for again, perhaps because it was interrupted: nothing of it may lie about
+        _tidy(root, state, taken_notes(state, latest, everything.notes, others))
     obstacles(state, request, today, problems)
     name_obstacles(state, request, named_people(everything.trust, body), problems)
-    others = _siblings(everything, body, policy_id)
     if others is not None:
         uses = [use for one in (state, *others) for use in group_note_uses(one, everything.notes)]
         check_group_notes(uses, everything.notes, problems, ratifying=True)
@@ -149,12 +154,31 @@ def _as_written(version: Version, path: str) -> Version:
 def _store(root: Path, state: Standing, version: Version, taken: Sequence[Note]) -> None:
     folder = root / state.archive.folder
     refuse_links(root, f"{state.archive.folder}/{version.label}.md")
-    folder.mkdir(parents=True, exist_ok=True)
-    write_file(folder / f"{version.label}.md", write_version(version).encode())
     register = register_text((*state.archive.versions, version))
-    write_file(folder / REGISTER, register.encode())
+    write_files(
+        {
+            folder / f"{version.label}.md": write_version(version).encode(),
+            folder / REGISTER: register.encode(),
+        }
+    )
+    _remove_notes(root, taken)
+
+
+def _tidy(root: Path, state: Standing, taken: Sequence[Note]) -> None:
+    """Do what a ratification that was interrupted had left to do once its version was there."""
+    path, register = root / state.archive.folder / REGISTER, register_text(state.archive.versions)
+    if not path.is_file() or path.read_text("utf-8") != register:
+        write_file(path, register.encode())
+    _remove_notes(root, taken)
+
+
+def _remove_notes(root: Path, taken: Sequence[Note]) -> None:
     for note in taken:
-        (root / note.document.source.name).unlink(missing_ok=True)
+        path = root / note.document.source.name
+        try:
+            path.unlink(missing_ok=True)
+        except OSError as error:
+            raise cannot_write(path, error) from error
 
 
 def write_note(root: Path, author: str, policy_id: str, name: str, said: NoteFile) -> str:
@@ -175,7 +199,6 @@ def write_note(root: Path, author: str, policy_id: str, name: str, said: NoteFil
     refuse_links(root, path)
     data = said.model_dump(by_alias=True, mode="json")
     text = yaml.safe_dump(data, sort_keys=False, allow_unicode=True, width=100)
-    (root / path).parent.mkdir(parents=True, exist_ok=True)
     write_file(root / path, text.encode())
     return path
 
@@ -202,8 +225,8 @@ def withdraw_person(
     }
     for path in changed:
         refuse_links(root, path)
-    for path, version in changed.items():
-        write_file(root / path, version.source.text.encode())
+    texts = {root / path: version.source.text.encode() for path, version in changed.items()}
+    write_files(texts)
     versions = (changed.get(v.source.name, v) for v in versions_at(everything.records, body_id))
     return done, tuple(mentions(versions, person))
 
@@ -219,10 +242,8 @@ def record_updates(root: Path, body_id: str, on: date) -> Outcome:
     body = school_body(everything.trust, school, problems)
     problems.stop_on_errors()
     outcome = record(body, everything.logs.get(body_id), on, lambda: secrets.token_hex(16))
-    path = root / log_path(body_id)
     refuse_links(root, log_path(body_id))
-    path.parent.mkdir(parents=True, exist_ok=True)
-    write_file(path, write_log(outcome.log).encode())
+    write_file(root / log_path(body_id), write_log(outcome.log).encode())
     return outcome
 
 

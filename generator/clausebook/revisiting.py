@@ -8,13 +8,14 @@ from pathlib import Path
 
 from clausebook.archive import Records, read_records
 from clausebook.everything import open_tree
+from clausebook.locks import workspace
 from clausebook.model import Layered, School, Trust
 from clausebook.names import fill_for_school, fill_for_trust, with_texts
 from clausebook.problems import ClausebookError, Problems, SourceError, nearest
 from clausebook.reading import SCHOOLS, TRUST_ID, decode, read_adoption_file, read_trust
 from clausebook.reviewing import Decision, Item, decided, items
 from clausebook.source import MAX_BYTES
-from clausebook.swap import FolderError, write_file
+from clausebook.swap import FolderError, clear_unfinished, write_file
 from clausebook.values import Names
 from clausebook.weighing import Tolerant, stop_on_the_trusts
 from clausebook.workspace import read_inside, refuse_links
@@ -37,6 +38,11 @@ class Found:
 
 def to_review(root: Path, owner_id: str, policy_id: str | None) -> Found:
     """The overrides of a school, or a group, that were written against other wording."""
+    with workspace(root, alone=False):
+        return _to_review(root, owner_id, policy_id)
+
+
+def _to_review(root: Path, owner_id: str, policy_id: str | None) -> Found:
     tree = open_tree(root)
     problems = Tolerant()
     trust = read_trust(tree, problems)
@@ -100,6 +106,12 @@ def write_decision(
     root: Path, item: Item, decision: Decision, *, removed: int = 0, words: str = ""
 ) -> None:
     """Write one decision into the file it concerns; raises `SourceError` on unreadable words."""
+    with workspace(root, alone=True):
+        clear_unfinished(root)
+        _write_decision(root, item, decision, removed, words)
+
+
+def _write_decision(root: Path, item: Item, decision: Decision, removed: int, words: str) -> None:
     path = root / item.path
     try:
         refuse_links(root, item.path)
@@ -113,10 +125,7 @@ def write_decision(
     problems = Problems()
     read_adoption_file(_OneFile(after), item.path, item.policy.id, problems)
     problems.stop_on_errors()
-    try:
-        write_file(path, after)
-    except OSError as error:
-        raise FolderError(f"'{item.path}' cannot be written: {error.strerror}") from error
+    write_file(path, after)
 
 
 @dataclass(frozen=True)

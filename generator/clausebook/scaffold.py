@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date
-from functools import cache, partial
+from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -22,8 +22,10 @@ import yaml
 from jinja2 import DictLoader, Environment, StrictUndefined
 
 from clausebook.dates import show_date
+from clausebook.disks import cannot_write
 from clausebook.english import plural
 from clausebook.filling import with_terms
+from clausebook.locks import hold
 from clausebook.model import Clause, Group, Kind, Mark, Omit, Outline, Policy, Trust
 from clausebook.names import fill_for_trust
 from clausebook.problems import Problems
@@ -31,7 +33,7 @@ from clausebook.reading import POLICIES, SCHOOLS, read_trust
 from clausebook.schema import FOLDER as SCHEMAS
 from clausebook.schema import schemas
 from clausebook.shapes import ContactRole, ValueDeclaration, ValueType
-from clausebook.swap import FolderError
+from clausebook.swap import FolderError, unfinished
 from clausebook.tailor import print_for, wording_print
 from clausebook.values import Names
 from clausebook.workspace import WorkingTree, refuse_links
@@ -354,26 +356,28 @@ def _new_folder(target: Path) -> Iterator[Path]:
     standing in it.
     """
     there = _is_there(target)
-    fresh = target / STAGE if there else target.with_name(f".{target.name}.new")
+    fresh = target / STAGE if there else unfinished(target)
     parents = [parent for parent in target.parents if not parent.exists()]
-    clean_up: list[Callable[[], object]] = [partial(shutil.rmtree, fresh, ignore_errors=True)]
-    clean_up += [parent.rmdir for parent in parents]
     try:
-        shutil.rmtree(fresh, ignore_errors=True)
-        fresh.mkdir(parents=True)
-        yield fresh
-        if there:
-            _move_up(fresh)
-        else:
-            fresh.rename(target)
+        with hold(fresh, make=True):
+            try:
+                _is_there(target)  # or somebody else has made it meanwhile
+                for path in fresh.iterdir():
+                    shutil.rmtree(path) if path.is_dir() else path.unlink()
+                yield fresh
+                if there:
+                    _move_up(fresh)
+                else:
+                    fresh.rename(target)
+            except BaseException:
+                shutil.rmtree(fresh, ignore_errors=True)
+                raise
     except BaseException as error:
-        for step in clean_up:
+        for parent in parents:
             with suppress(OSError):
-                step()
+                parent.rmdir()
         if isinstance(error, OSError):
-            why = (error.strerror or str(error)).lower()
-            message = f"'{target}' cannot be written: {why}"
-            raise FolderError(message) from error
+            raise cannot_write(target, error) from error
         raise
 
 

@@ -29,6 +29,7 @@ from mkdocs.exceptions import Abort, MkDocsException
 from mkdocs.livereload import LiveReloadServer
 from mkdocs.utils.yaml import yaml_load
 
+from clausebook.disks import cannot_write
 from clausebook.lookfiles import LookError, settings_files
 from clausebook.piecewise import UnusualError
 from clausebook.quicksite import QuickSites
@@ -179,6 +180,8 @@ class SiteBuilder:
         with _undisturbed() as heard:
             try:
                 self._run(project, output, watched)
+            except OSError as error:
+                raise cannot_write(output, error) from error
             except Exception as error:
                 if not isinstance(error, Abort) and not any(str(error) in said for said in heard):
                     heard.append(str(error) or type(error).__name__)

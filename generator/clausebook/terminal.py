@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from datetime import date
+from functools import wraps
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import click
 
-from clausebook import report
+from clausebook import locks, report
 from clausebook.dates import MESSAGE as DATE_MESSAGE
 from clausebook.dates import read_date
 from clausebook.english import count
@@ -69,6 +72,45 @@ def root_option(command: Callable[..., Any]) -> Callable[..., Any]:
         show_default="the current folder",
         help="The trust's folder: the one with policy_source/ and schools/ in it.",
     )(command)
+
+
+def patient(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command its `--root`, and let it wait for others that are at work there."""
+    return _at_work(command, None)
+
+
+def reads(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The same; nobody changes the trust's files while the command is at work."""
+    return _at_work(command, reads_only=True)
+
+
+def writes(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The same; nobody else reads or changes the trust's files while the command is at work."""
+    return _at_work(command, reads_only=False)
+
+
+def _at_work(command: Callable[..., Any], reads_only: bool | None) -> Callable[..., Any]:  # noqa: FBT001 - three ways
+    @click.option(
+        "--no-wait", is_flag=True, help="Do not wait if another command is at work here: stop."
+    )
+    @root_option
+    @wraps(command)
+    def run(*args: Any, root: Path, no_wait: bool, **named: Any) -> Any:  # noqa: ANN401 - as click gives them
+        def tell(text: str) -> None:
+            click.echo(f"clausebook: {text}", err=True)
+
+        before = locks.patience.set(locks.Patience(0 if no_wait else locks.LIMIT, tell))
+        try:
+            with ExitStack() as held:
+                if reads_only is not None:
+                    held.enter_context(locks.workspace(root, alone=not reads_only))
+                if reads_only is False:
+                    import_module("clausebook.swap").clear_unfinished(root)
+                return command(*args, root=root, **named)
+        finally:
+            locks.patience.reset(before)
+
+    return run
 
 
 def show_problems(problems: Sequence[Problem], *, err: bool = False) -> None:

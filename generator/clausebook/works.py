@@ -48,6 +48,8 @@ class Built:
     project: Mapping[str, bytes] | None = None
     """The project's files, if they were made elsewhere."""
     site: Mapping[str, bytes] | None = None
+    trouble: tuple[str, ...] = ()
+    """Why its pages could not be kept for the next build."""
 
     def put(self, yard: Yard) -> None:
         """Put what was made elsewhere where it belongs."""
@@ -69,7 +71,8 @@ def build_school(shared: tuple[Workshop, Yard], piece: Piece) -> Built:
     if site is None or not piece.wanted:
         return Built(made)
     if piece.files is None:
-        return Built(made, build_site(site, yard))
+        pages = build_site(site, yard)
+        return Built(made, pages, trouble=tuple(yard.pages.cache.trouble))
     with tempfile.TemporaryDirectory(prefix="clausebook-") as folder:
         away = replace(yard, projects=Path(folder) / "projects", sites=Path(folder) / "sites")
         pages = build_site(site, away)

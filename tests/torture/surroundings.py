@@ -28,8 +28,8 @@ from tests.trusts import MASTER, OURS, SCHOOL, Trust, ratified_trust
 from clausebook.buildcache import FOLDER
 from clausebook.problems import Problems
 from clausebook.reading import read_policy
-from clausebook.source import WorkingTree
 from clausebook.tailor import wording_print
+from clausebook.workspace import WorkingTree
 
 LONG = 300
 
