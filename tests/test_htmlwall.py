@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 HARMLESS = (
     "<p>Words &amp; “more”, 1 &lt; 2 &#58; 3 > 2</p>",
     '<p class="cb-clause" data-for="staff" id="sm-1"><a class="x" href="#sm-1">1.1</a> Words</p>',
-    '<p><a href="https://a.example/?a=1&amp;b=2">A page</a>, <a href="mailto:a@b.example">us</a></p>',
+    '<p><a href="https://a.example/?a=1&amp;b=2">A page</a> <a href="mailto:a@b.cd">us</a></p>',
     "<p>one<br>two<br/>three<br />four</p>",
     "<p>&lt;script&gt;alert(1)&lt;/script&gt; <code>&lt;img src=x onerror=alert(1)&gt;</code></p>",
     '<table><thead><tr><th style="text-align: right;">N</th></tr></thead><tbody></tbody></table>',

@@ -27,7 +27,7 @@ _IMITATIONS = frozenset("\u0131\u0138\u0140\u0149\u017f")
 """Latin letters that pass for others: a dotless i, a small k, an l with a dot, an n, a long s."""
 
 _WEB = re.compile(r"(?i:https?)://(?P<site>[^\s/?#<>\"'\\{}]+)(?P<rest>[/?#][^\s<>\"'\\{}]*)?")
-_PORT = re.compile(r":[0-9]{1,5}")
+_PORT = re.compile(r":[0-9]{1,5}\Z")
 _LOCAL = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._%+-]{0,62}[A-Za-z0-9_%+-])?")
 
 WEB_MESSAGE = "a web address begins with https:// and has no spaces or quotes in it"
@@ -43,7 +43,8 @@ def fault_in_web(address: str) -> str:
 def fault_in_site(site: str) -> str:
     """The same of what stands between `https://` and the next `/`."""
     if "@" in site:
-        return f"what stands before '@' in it is no website: it leads to '{site.split('@')[-1]}'"
+        leads_to = site.rpartition("@")[2]
+        return f"what stands before '@' in it is no website: it leads to '{leads_to}'"
     return _fault_in_name(_PORT.sub("", site))
 
 

@@ -188,7 +188,7 @@ class Filling:
         return slot.shown
 
     def _refuse_link_in_link(self, word: Link | Reference) -> None:
-        """Find a value that is a link, in the words of another: readers see one and follow the other.
+        """Find a value that is a link in the words of another: readers see one, and follow one.
 
         The values in its words have been filled in just before.
         """

@@ -78,8 +78,8 @@ class UnsafePageError(ClausebookError):
         """The same, of a page."""
         return UnsafePageError(
             f"the page {page} would hold {self}. Nothing of it is published. Wording cannot lead "
-            "to this, so it is a mistake in Clausebook, or an extension in mkdocs.yml writes it: "
-            "please report the page, or take the extension out."
+            "to this: it comes of the markdown_extensions in mkdocs.yml, where one is missing or "
+            "too many, or else it is a mistake in Clausebook, and worth a report."
         )
 
 
