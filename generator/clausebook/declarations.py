@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 
+from clausebook.addresses import fault_in_email, fault_in_web
 from clausebook.dates import MESSAGE as DATE_MESSAGE
 from clausebook.dates import read_date, show_date
 from clausebook.english import bare, capital, plural
@@ -13,13 +14,9 @@ from clausebook.people import Layer, nearest_filling
 from clausebook.problems import Problems, nearest
 from clausebook.prose import Inlines, Link, Text
 from clausebook.shapes import (
-    EMAIL_MESSAGE,
-    WEB_ADDRESS_MESSAGE,
     Stricter,
     ValueDeclaration,
     ValueType,
-    is_email,
-    is_web_address,
 )
 from clausebook.source import Source, Span
 
@@ -119,12 +116,8 @@ def read_value(
         ValueType.DATE: lambda: (
             (Text(show_date(day)),) if (day := read_date(raw)) else DATE_MESSAGE
         ),
-        ValueType.EMAIL: lambda: (
-            (Link(f"mailto:{raw}", (Text(raw),)),) if is_email(raw) else EMAIL_MESSAGE
-        ),
-        ValueType.URL: lambda: (
-            (Link(raw, (Text(raw),)),) if is_web_address(raw) else WEB_ADDRESS_MESSAGE
-        ),
+        ValueType.EMAIL: lambda: fault_in_email(raw) or (Link(f"mailto:{raw}", (Text(raw),)),),
+        ValueType.URL: lambda: fault_in_web(raw) or (Link(raw, (Text(raw),)),),
     }
     shown = readers[declared.type]()
     if isinstance(shown, str):

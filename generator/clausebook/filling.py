@@ -14,13 +14,16 @@ from clausebook.prose import (
     Block,
     Inline,
     Inlines,
+    Link,
     Paragraph,
     ReadyBlock,
+    Reference,
     Text,
     Value,
     map_block,
     map_inlines,
     plain,
+    walk,
 )
 from clausebook.remembering import by_identity
 from clausebook.shapes import NAMED, Shape, Unfilled
@@ -122,6 +125,8 @@ class Filling:
     """What some expressions stand for, whatever their names mean today."""
     _slots: dict[str, Slot] = field(default_factory=dict, init=False, compare=False)
     """What expressions lead to, once they have been looked up."""
+    _links: list[Value] = field(default_factory=list, init=False, compare=False)
+    """The values that have been filled in with links."""
     _done: dict[int, tuple[Clause, Clause]] = field(default_factory=dict, init=False, compare=False)
     """Each clause that was filled in without a problem, by its identity, and what it became."""
 
@@ -161,6 +166,8 @@ class Filling:
         return map_inlines(words, self._inline)
 
     def _inline(self, word: Inline) -> Inlines:
+        if isinstance(word, Link | Reference):
+            self._refuse_link_in_link(word)
         if not isinstance(word, Value) or self.keep(word.expression):
             return (word,)
         slot = self._slot(word)
@@ -176,7 +183,24 @@ class Filling:
             return ()
         if slot.shown is None:
             return self._missing(word, slot)
+        if any(isinstance(shown, Link) for shown in slot.shown):
+            self._links.append(word)
         return slot.shown
+
+    def _refuse_link_in_link(self, word: Link | Reference) -> None:
+        """Find a value that is a link in the words of another: readers see one, and follow one.
+
+        The values in its words have been filled in just before.
+        """
+        inner = next((piece for piece in walk(word.children) if isinstance(piece, Link)), None)
+        if inner and self._links:
+            value = self._links[-1]
+            self.problems.error(
+                "misplaced-value",
+                f"'{value.expression}' is a link itself and cannot stand in the words of another",
+                value.span,
+                "let it stand beside the link, or write other words there",
+            )
 
     def blocks(self, blocks: Sequence[Block]) -> tuple[Block, ...]:
         """Blocks with their values, and ready blocks, filled in."""

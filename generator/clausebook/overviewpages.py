@@ -16,14 +16,14 @@ from clausebook import clausemap
 from clausebook.chosen import choices
 from clausebook.clausepage import Linker, Markdown
 from clausebook.dates import MONTHS
-from clausebook.english import count, enumerate_words, typographic
+from clausebook.english import count, enumerate_words
 from clausebook.model import Body, School, Trust
 from clausebook.namings import Sort
 from clausebook.overview import BodyAt, MasterAt, Overview, PolicyAt, State, clauses_at
 from clausebook.overviewfiles import FOLDER, reviews, write_files
 from clausebook.pages import Site
 from clausebook.pagetemplates import Page, render
-from clausebook.phrases import markdown
+from clausebook.phrases import in_menu, markdown
 from clausebook.sidebyside import Voice, rules
 from clausebook.whereabouts import Mention, holders, mentions, roles
 
@@ -250,7 +250,7 @@ def with_overview(site: Site, trust: Trust, overview: Overview, today: date) -> 
     if not overview.schools:
         return site
     pages = OverviewPages(trust, site.body, overview, today).pages()
-    menu = {"Overview": [{typographic(page.title): page.path} for page in pages]}
+    menu = {"Overview": [{in_menu(page.title): page.path} for page in pages]}
     return replace(
         site,
         pages=(*site.pages, *pages),

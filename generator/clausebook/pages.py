@@ -17,7 +17,6 @@ from clausebook.clausepage import Linker, Markdown, write_clauses
 from clausebook.conformance import TESTED
 from clausebook.datafiles import write_data
 from clausebook.definitions import glossary
-from clausebook.english import typographic
 from clausebook.feed import write_feed
 from clausebook.finding import INDEX, write_index
 from clausebook.findpage import find_page
@@ -26,7 +25,7 @@ from clausebook.oscal import write_oscal
 from clausebook.overview import Account
 from clausebook.pagetemplates import Page, render
 from clausebook.people import channel_table, contact_card, dial, mail, web
-from clausebook.phrases import block
+from clausebook.phrases import block, in_menu
 from clausebook.publication import Publication
 from clausebook.qr import qr_of_policy, site_address
 from clausebook.recent import recent
@@ -110,11 +109,10 @@ def render_site(
         {"Home": HOME},
         {
             "Policies": [
-                {typographic(p.policy.control.title): policy_path(p.policy.id)}
-                for p in body.policies
+                {in_menu(p.policy.control.title): policy_path(p.policy.id)} for p in body.policies
             ]
         },
-        {"Changes": [{typographic(p.title): p.path} for p in about if p.path.endswith(IN_MENU)]},
+        {"Changes": [{in_menu(p.title): p.path} for p in about if p.path.endswith(IN_MENU)]},
         {pages[-2].title: DIFFERENT},
         {pages[-1].title: CONTACTS},
     )

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
+from html import escape
 from typing import Any
 
 from clausebook.acknowledging import form_host
@@ -35,6 +36,11 @@ def markdown(value: object) -> str:
 @lru_cache(maxsize=MANY)
 def _shown(text: str) -> str:
     return write_line((Text(typographic(text)),)).replace("|", "&#124;")
+
+
+def in_menu(title: str) -> str:
+    """A page's title as MkDocs' settings take it: HTML, which templates put into menus."""
+    return escape(typographic(title), quote=False)
 
 
 def block(shown: Block) -> Markdown:

@@ -28,6 +28,7 @@ from mkdocs.structure.pages import (
 )
 from mkdocs.utils import get_relative_url
 
+from clausebook.htmlwall import UnsafePageError, check
 from clausebook.plainpieces import LINK as _LINK
 from clausebook.plainpieces import Plain, plain
 
@@ -281,7 +282,22 @@ def _placed(kind: str, text: str, folder: str) -> Piece:
 def _piece(kind: str, text: str) -> Piece:
     """Convert one unit."""
     found = plain(kind, text)
-    return with_links(found) if found else by_python_markdown(kind, text)
+    made = with_links(found) if found else by_python_markdown(kind, text)
+    _check(kind, made.html)
+    return made
+
+
+def _check(kind: str, html: str) -> None:
+    """Let nothing pass that a page may not hold; what is odd on its own is seen with its page."""
+    if kind in {_OPEN, _CLOSE, _HTML}:  # checked together, by `_shell`
+        return
+    before, after = _AROUND.get(kind, ("", ""))
+    try:
+        check(f"{before}{html}{after}")
+    except UnsafePageError:
+        if kind == _WHOLE:
+            raise
+        raise _NotAloneError from None
 
 
 def with_links(found: Plain) -> Piece:
@@ -328,10 +344,19 @@ def by_python_markdown(kind: str, text: str) -> Piece:
 
 @lru_cache(maxsize=1_000)
 def _shell(text: str) -> Piece:
-    return _converter().convert(text)
+    made = _converter().convert(text)
+    _check(_BLOCK, made.html)
+    return made
 
 
 _BODY, END_OF_TABLE = "<tbody>\n", "</tbody>\n</table>\n"
+_AROUND = {
+    _HEAD: ("", END_OF_TABLE),
+    _ROW: (f"<table>\n{_BODY}", END_OF_TABLE),
+    _ITEM: ("<ul>\n", "</ul>\n"),
+    _LINE: ("<ul>\n", "</ul>\n"),
+}
+"""What stands around a piece of a kind, so that it can be read as HTML."""
 
 
 def _parted(html: str, mark: str) -> tuple[str, str]:

@@ -9,6 +9,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from jinja2 import Environment, Template
+from markupsafe import Markup
 
 from clausebook.appearance import style_of, write_style
 from clausebook.buildcache import digest
@@ -138,6 +139,7 @@ def front_page(trust: Trust, there: Sequence[str]) -> bytes:
         with_trust="trust" in there,
         style=style,
         ink=ink_on(style.brand),
+        policy=Markup((TEMPLATES / "partials" / "cb-policy.html").read_text("utf-8").strip()),  # noqa: S704 - a file of ours
     )
     return text.encode()
 

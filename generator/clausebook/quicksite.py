@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 import jinja2
 import yaml
+from markupsafe import escape
 from mkdocs.commands.build import get_context
 from mkdocs.config import load_config
 from mkdocs.exceptions import MkDocsException
@@ -32,6 +33,7 @@ from mkdocs.utils import clean_directory, get_relative_url, is_markdown_file
 from mkdocs.utils.meta import YAML_RE, get_data
 
 from clausebook.disks import cannot_write
+from clausebook.htmlwall import UnsafePageError
 from clausebook.piecewise import MARKS, Heading, UnusualError, convert_page
 from clausebook.sitetheme import (
     CONTENT,
@@ -39,6 +41,7 @@ from clausebook.sitetheme import (
     MARK,
     MENU,
     SiteTheme,
+    check_menu,
     in_folder,
     mark,
     relative,
@@ -69,6 +72,8 @@ _KNOWN = frozenset(
 """Settings that change nothing but what the templates make of them, or are checked here."""
 
 _META = frozenset({"title", "description", "author", "robots", "print", "hide", "search"})
+_ESCAPED_META = frozenset({"title", "robots"})
+"""What of a page's front matter the templates escape; the rest is Material's, or no HTML."""
 _SITE_URL = re.compile(r"https?://[\w.-]+(?::\d+)?/(?:[\w.~-]+/)*", re.ASCII)
 _PATH = re.compile(r"(?:[\w-][\w.-]*/)*[\w-][\w.-]*", re.ASCII)
 
@@ -227,6 +232,7 @@ class _Site:
             raise UnusualError("two files for one place")
         self.files = Files(files)
         self.nav: Navigation = get_navigation(self.files, theme.config)
+        check_menu(self.nav)
         self.placed: dict[tuple[object, ...], list[str]] = {}
         self.menus: dict[str, str] = {}
         self.is_checked = False
@@ -274,7 +280,10 @@ class _Site:
             raise UnusualError("front matter of its own")
         folder = dirname(page.file.src_uri)
         page.markdown = ""
-        made = convert_page(text, folder)
+        try:
+            made = convert_page(text, folder)
+        except UnsafePageError as error:
+            raise error.on(page.file.src_uri) from None
         page._title_from_render = made.title  # noqa: SLF001
         page.content = made.html
         hide = page.meta.get("hide") or ()
@@ -306,7 +315,7 @@ class _Site:
         """A page's frame, with all that is its own."""
         parts = self._parts(page, folder, has_contents=bool(headings))
         own = self.own | {
-            "title": strip_tags(page.title),
+            "title": str(escape(strip_tags(page.title))),
             "canonical": str(page.canonical_url),
             "skip": headings[0].id if headings else "",
             f"here {page.url}": ' aria-current="page"',
@@ -316,7 +325,8 @@ class _Site:
         for name, other in (("previous", page.previous_page), ("next", page.next_page)):
             own[name] = relative(other.url, page.url) if other else ""
         for name in _shown_meta(page):
-            own[f"meta.{name}"] = str(page.meta[name])
+            text = str(page.meta[name])
+            own[f"meta.{name}"] = str(escape(text)) if name in _ESCAPED_META else text
         filled = parts.copy()
         filled[1::2] = [own.get(name, "") for name in parts[1::2]]
         return "".join(filled)

@@ -56,6 +56,7 @@ from clausebook.source import (
     Span,
     Tree,
     character,
+    is_seen,
 )
 from clausebook.values import check_form
 from clausebook.yamldoc import YamlDocument, read_front_matter, read_yaml
@@ -328,9 +329,7 @@ def _is_odd(source: Source) -> bool:
     lines = source.lines
     if len(lines) > MAX_LINES or max(map(len, lines)) > MAX_LINE:
         return True
-    if source.text.replace("\n", "").isprintable() and "\ufffd" not in source.text:
-        return False  # as most are, and quicker to see
-    return INVISIBLE.search(source.text) is not None
+    return not is_seen(source.text)
 
 
 def _check_line(source: Source, number: int, content: str, problems: Problems) -> None:

@@ -22,15 +22,19 @@ from pydantic import (
     Field,
     StringConstraints,
     Tag,
+    ValidationInfo,
     WithJsonSchema,
+    field_validator,
     model_validator,
 )
 from pydantic_core import PydanticCustomError
 
+from clausebook.addresses import fault_in_email, fault_in_web, misleading
 from clausebook.contrast import read_colour
 from clausebook.dates import MESSAGE as DATE_MESSAGE
 from clausebook.dates import read_date
 from clausebook.matching import mistake_in
+from clausebook.source import INVISIBLE, character, is_seen
 
 ID_PATTERN = r"^[a-z](?:-?[a-z0-9]){0,63}$"
 """IDs of schools, groups, policies and clauses: lower-case letters, digits, single hyphens."""
@@ -56,24 +60,9 @@ def _as_date(raw: Any) -> Any:  # noqa: ANN401 - pydantic hands over whatever wa
     return raw
 
 
-WEB_ADDRESS_MESSAGE = "a web address begins with https:// and has no spaces or quotes in it"
-EMAIL_MESSAGE = "an e-mail address looks like name@example.org"
-
-
-def is_web_address(address: str) -> bool:
-    """Whether a link to `address` is safe and leads to a website."""
-    return bool(re.fullmatch(r"https?://[^\s<>\"'\\{}]+", address))
-
-
-def is_email(address: str) -> bool:
-    """Whether `address` is an e-mail address and nothing else, such as a copy to somebody."""
-    part = r"[^\s<>\"'\\@:?&{}]+"
-    return bool(re.fullmatch(rf"{part}@{part}\.{part}", address))
-
-
 def _safe_web_address(address: str) -> str:
-    if not is_web_address(address):
-        raise PydanticCustomError("bad_value", WEB_ADDRESS_MESSAGE)
+    if why := fault_in_web(address):
+        raise PydanticCustomError("bad_value", "{why}", {"why": why})
     return address
 
 
@@ -92,8 +81,8 @@ def _acknowledge_address(address: str) -> str:
         why = f"nothing is known for {{{unknown[0]}}}: write {{policy}}, {{version}} or {{school}}"
     elif not re.match(r"https://[^/?#{}\s]+[/?]", address):
         why = "it begins with https:// and a website’s name; {policy} and the others come after it"
-    elif not is_web_address(IN_ADDRESS.sub("", address)):
-        why = WEB_ADDRESS_MESSAGE
+    elif found := fault_in_web(IN_ADDRESS.sub("", address)):
+        why = found
     elif not {"policy", "version"} <= set(names):
         why = "{policy} and {version} must stand in it: somebody confirms one version of one policy"
     else:
@@ -102,8 +91,8 @@ def _acknowledge_address(address: str) -> str:
 
 
 def _safe_email(address: str) -> str:
-    if not is_email(address):
-        raise PydanticCustomError("bad_value", EMAIL_MESSAGE)
+    if why := fault_in_email(address):
+        raise PydanticCustomError("bad_value", "{why}", {"why": why})
     return address
 
 
@@ -122,6 +111,15 @@ def _colour(text: str) -> str:
             "bad_value", 'a colour is # and six digits or letters a to f, in quotes: "#7a1f3d"'
         )
     return found
+
+
+def _visible(text: str) -> str:
+    """Refuse what nobody can see: in files it has been found already, on a command line not."""
+    if not is_seen(text) and (found := INVISIBLE.search(text)):
+        sign = character(found[0])
+        message = "there is a character in it that cannot be shown: {sign}"
+        raise PydanticCustomError("bad_value", message, {"sign": sign})
+    return text
 
 
 def _on_one_line(text: str) -> str:
@@ -163,8 +161,13 @@ _Line = Annotated[
     str,
     StringConstraints(strip_whitespace=True, min_length=1, max_length=400),
     AfterValidator(_on_one_line),
+    AfterValidator(_visible),
 ]
-_Prose = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=20_000)]
+_Prose = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=20_000),
+    AfterValidator(_visible),
+]
 
 # Every text of every shape is of one of these kinds, so that no name reaches a page unfilled.
 Line = Annotated[_Line, AfterValidator(without_names)]
@@ -253,6 +256,17 @@ class Channel(Shape):
         default=(), description="How it is set up, in sentences readers can check"
     )
     checked: Day | None = Field(default=None, description="When somebody last checked all this")
+
+    @field_validator("address")
+    @classmethod
+    def _leads_where_its_name_says(cls, address: str, info: ValidationInfo) -> str:
+        if shown := misleading(info.data.get("name", ""), address):
+            raise PydanticCustomError(
+                "bad_value",
+                "readers see the name '{shown}', and this leads elsewhere",
+                {"shown": shown[:60]},
+            )
+        return address
 
 
 class ValueType(StrEnum):

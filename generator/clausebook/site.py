@@ -13,6 +13,7 @@ from __future__ import annotations
 import logging
 import os
 import re
+import secrets
 from collections.abc import Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -27,12 +28,15 @@ from mkdocs.commands.build import build as mkdocs_build
 from mkdocs.config import load_config
 from mkdocs.exceptions import Abort, MkDocsException
 from mkdocs.livereload import LiveReloadServer
+from mkdocs.plugins import event_priority
 from mkdocs.utils.yaml import yaml_load
 
 from clausebook.disks import cannot_write
+from clausebook.htmlwall import UnsafePageError, check
 from clausebook.lookfiles import LookError, settings_files
 from clausebook.piecewise import UnusualError
 from clausebook.quicksite import QuickSites
+from clausebook.sitetheme import check_menu
 from clausebook.themefiles import CompiledTemplates, theme_files
 
 if TYPE_CHECKING:
@@ -40,6 +44,8 @@ if TYPE_CHECKING:
 
     from mkdocs.config.defaults import MkDocsConfig
     from mkdocs.structure.files import Files
+    from mkdocs.structure.nav import Navigation
+    from mkdocs.structure.pages import Page
     from mkdocs.theme import Theme
 
 Settings = dict[str, Any]
@@ -222,6 +228,20 @@ class _Steady:
         self._unnamed: set[str] = set()
         """Theme files that no page so far has named."""
 
+    def on_nav(self, nav: Navigation, /, **_: object) -> Navigation:
+        check_menu(nav)
+        return nav
+
+    @event_priority(
+        100
+    )  # before plugins of the trust's own, which do with a page what they are for
+    def on_page_content(self, html: str, /, *, page: Page, **_: object) -> str:
+        try:
+            check(html)
+        except UnsafePageError as error:
+            raise error.on(page.file.src_uri) from None
+        return html
+
     def on_files(self, files: Files, /, *, config: MkDocsConfig) -> None:
         self.pages = len(files.documentation_pages())
         searches = (config.plugins[name] for name in config.plugins if name.endswith("search"))
@@ -291,6 +311,18 @@ def _complaint(project: Path, heard: Sequence[str]) -> str:
     return "\n  - ".join([f"MkDocs could not build the site in {project.name}:", *points])
 
 
+class _Preview(LiveReloadServer):
+    """Puts its script into pages so that their Content-Security-Policy lets it alone run."""
+
+    def _inject_js_into_html(self, content: bytes, epoch: float) -> bytes:
+        number = secrets.token_urlsafe(16).encode()
+        page: bytes = super()._inject_js_into_html(content, epoch)  # type: ignore[no-untyped-call]
+        before, _, script = page.rpartition(b"<script>")
+        allowed = b"; connect-src 'self'; script-src 'nonce-%b' " % number
+        before = before.replace(b"; script-src ", allowed, 1)
+        return b'%b<script nonce="%b">%b' % (before, number, script)
+
+
 def serve(
     root: Path, host: str, port: int, rebuild: Callable[[], object], watch: Sequence[Path]
 ) -> None:
@@ -305,7 +337,7 @@ def serve(
         except Exception as error:  # noqa: BLE001 - one that escaped would freeze every open page
             click.echo(f"{error}", err=True)
 
-    server = LiveReloadServer(safely, host, port, str(root))
+    server = _Preview(safely, host, port, str(root))
     logging.getLogger("mkdocs.livereload").setLevel(logging.ERROR)
     for path in watch:
         server.watch(str(path))

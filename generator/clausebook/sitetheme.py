@@ -26,6 +26,7 @@ from mkdocs.structure.toc import get_toc
 from mkdocs.utils import get_relative_url
 from mkdocs.utils import templates as filters
 
+from clausebook.htmlwall import check_words
 from clausebook.piecewise import EXTENSIONS, OPTIONS, Heading, UnusualError
 from clausebook.themefiles import CompiledTemplates, theme_files
 
@@ -46,7 +47,7 @@ def mark(name: str) -> str:
     return f"{MARK}{name}{MARK}"
 
 
-_MODULES = ("quicksite", "sitetheme", "piecewise", "plainpieces")
+_MODULES = ("quicksite", "sitetheme", "piecewise", "plainpieces", "htmlwall")
 """What pages come from, beside their Markdown and the templates."""
 
 _MANY_FRAMES = 1_000
@@ -83,7 +84,7 @@ class SiteTheme:
         self.contents = lru_cache(maxsize=5_000)(self._contents)
         self.files = self._files()
         self.digest = digest_of(
-            *(version(name) for name in ("markdown", "mkdocs", "mkdocs-material", "jinja2")),
+            *(version(name) for name in ("markdown", "mkdocs", "mkdocs-material", "jinja2", "nh3")),
             *(Path(__file__).with_name(f"{name}.py").read_bytes() for name in _MODULES),
             *(part for item in sorted(overrides.items()) for part in item),
         )
@@ -154,6 +155,13 @@ class SiteTheme:
         """The list of contents beside a page."""
         page = SimpleNamespace(toc=toc_of(headings), meta={"hide": list(hide)} if hide else {})
         return self.true.get_template(CONTENTS).render(page=page)
+
+
+def check_menu(items: Iterable[Any]) -> None:
+    """Let a menu pass in which there are words only; see `htmlwall`."""
+    for item in items:
+        check_words(item.title or "")
+        check_menu(item.children or ())
 
 
 def digest_of(*parts: str | bytes) -> bytes:

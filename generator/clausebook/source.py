@@ -24,18 +24,48 @@ MAX_LINES = 20_000
 MAX_LINE = 10_000
 """Longest line, and longest paragraph, read, in characters."""
 
+_UNSEEN = (
+    "\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff"  # control characters, halves of others
+    "\xad\u200b\u2028\u2029\u2060-\u2064\ufeff\ufff0-\uffff"  # nothing to be seen
+    "\u061c\u200e\u200f\u202a-\u202e\u2065-\u206f"  # another direction of reading
+    "\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\uffa0"  # fillers: letters without a shape
+    "\ufe00-\ufe0d\U000e0000-\U000e0fff"  # other forms of a letter; tags
+    "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a"  # control characters of shorthand and music
+    "\ue000-\uf8ff\ufdd0-\ufdef\U000f0000-\U0010ffff"  # without any meaning that all share
+)
+_MARK = (
+    "\u0300-\u034e\u0350-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f"
+)
+_SYMBOL = "#*0-9\xa9\xae\u203c\u2049\u2122-\u3299\U0001f000-\U0001faff"
+
 INVISIBLE = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ud800-\udfff"
-    "\ufeff\ufffd-\uffff]"
+    f"[{_UNSEEN}]"
+    f"|(?<=[{_MARK}]{{4}})[{_MARK}]"
+    f"|(?<![{_SYMBOL}])[\ufe0e\ufe0f]"
+    f"|(?<![{_SYMBOL}\ufe0f\u0600-\u1cff])[\u200c\u200d]"
 )
 """Characters that a policy cannot hold: control characters, what nobody can see, what turns the
-direction of reading, and what stands in for a character that was lost."""
+direction of reading, what stands in for a character that was lost, a fifth mark on one letter.
+What joins or parts letters, and what makes a picture of a sign, can stand where it does that."""
+
+_ASCII = bytes(range(128))
+
+
+def is_seen(text: str) -> bool:
+    """Whether there is no character in a text that a policy cannot hold; quick where that is so."""
+    if not text.replace("\n", "").replace("\t", "").isprintable():
+        return INVISIBLE.search(text) is None
+    if text.isascii():
+        return True
+    rare = text.encode().translate(None, _ASCII).decode()
+    return INVISIBLE.search(rare) is None or INVISIBLE.search(text) is None
 
 
 def character(sign: str) -> str:
     """A character that cannot be shown, in words: `U+202E, right-to-left override`."""
     name = unicodedata.name(sign, "control character").lower()
-    return f"U+{ord(sign):04X}, {name}"
+    fifth = ", the fifth mark on one letter" if re.fullmatch(f"[{_MARK}]", sign) else ""
+    return f"U+{ord(sign):04X}, {name}{fifth}"
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ from markdown_it import MarkdownIt
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
+from clausebook.addresses import fault_in_mailto, fault_in_phone, fault_in_site, misleading
 from clausebook.problems import Problems
 from clausebook.prose import (
     Break,
@@ -170,6 +171,13 @@ def _refuse_stray_marks(word: Inline, run: Run, problems: Problems) -> None:
         if not isinstance(piece, Text):
             _refuse_stray_marks(piece, run, problems)
             continue
+        if not piece.text.isascii() and (found := INVISIBLE.search(piece.text)):
+            problems.error(
+                "bad-character",
+                f"these words hold a character that cannot be shown ({character(found[0])})",
+                run.span(0),
+                "it stands here as '&#…;', or as many of them in a row: leave it out",
+            )
         for opening, code, message, hint in _STRAY:
             if opening in piece.text:
                 found = re.search(re.escape(opening) + r"[^}\]\n]{0,80}[}\]]?", run.text)
@@ -260,6 +268,20 @@ def _link(href: str, inner: Inlines, run: Run, problems: Problems) -> Inline:
             span,
             "link to https://…, mailto:…, tel:… or to a clause, #its-id",
         )
+    elif why := _fault(scheme, href):
+        problems.error(
+            "unsafe-link",
+            f"a link to '{unquote(href)[:60]}', of which readers cannot see where it leads",
+            span,
+            why,
+        )
+    elif shown := misleading(plain(inner), href):
+        problems.error(
+            "unsafe-link",
+            f"the words show '{shown[:60]}', and the link leads to '{unquote(href)[:60]}'",
+            span,
+            "let both be the same, or write what is there: [the guidance](https://…)",
+        )
     if not plain(inner).strip():
         problems.error(
             "unsafe-link",
@@ -268,6 +290,17 @@ def _link(href: str, inner: Inlines, run: Run, problems: Problems) -> Inline:
             "write what is there: [the guidance](https://…)",
         )
     return Link(href, inner)
+
+
+def _fault(scheme: str, href: str) -> str:
+    """Why readers could not see where an address leads; "" if they can."""
+    match scheme:
+        case "mailto":
+            return fault_in_mailto(href[len("mailto:") :])
+        case "tel":
+            return fault_in_phone(href[len("tel:") :])
+        case _:
+            return fault_in_site(urlsplit(href).netloc)
 
 
 def _place_of_link(href: str, inner: Inlines, run: Run) -> Span:

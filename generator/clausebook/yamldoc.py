@@ -15,7 +15,7 @@ from typing import Any
 import yaml
 
 from clausebook.problems import Problems
-from clausebook.source import INVISIBLE, Passage, Source, Span, character
+from clausebook.source import INVISIBLE, Passage, Source, Span, character, is_seen
 from clausebook.yamlmistakes import QUOTE_IT, VALUE_WITHOUT_QUOTES, explain
 
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -244,7 +244,7 @@ class _Reader:
 
     def _refuse_invisible(self, node: yaml.ScalarNode) -> None:
         r"""Find, and blank out, characters that were written as `\u202e`."""
-        found = INVISIBLE.search(node.value)
+        found = None if is_seen(node.value) else INVISIBLE.search(node.value)
         if found:
             self.problems.error(
                 "bad-character",
