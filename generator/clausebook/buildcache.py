@@ -89,7 +89,7 @@ def digest(*parts: object) -> str:
     """A digest of values by what they say; each is written out with its own length."""
     found = hashlib.sha256()
     for part in parts:
-        data = part if isinstance(part, bytes) else str(part).encode()
+        data = part if isinstance(part, bytes) else str(part).encode(errors="surrogateescape")
         found.update(b"%d:" % len(data) + data)
     return found.hexdigest()
 
