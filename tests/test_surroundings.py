@@ -129,6 +129,18 @@ def test_a_folder_that_is_gone_is_no_hindrance_to_work_elsewhere(
     assert (tmp_path / "new/policy_source/trust.yml").is_file()
 
 
+def test_python_without_docstrings_is_told_to_begin_with_them(trust: Trust) -> None:
+    done = run(trust, ("schema",), PYTHONOPTIMIZE="2")
+    assert done.stderr == b"clausebook: start Python without -OO and PYTHONOPTIMIZE=2\n"
+    assert (done.returncode, (trust.root / "schemas").exists()) == (3, False)
+
+
+def test_a_folder_whose_name_is_no_text_builds(trust: Trust) -> None:
+    odd = Trust(trust.root.rename(trust.root.with_name("not\udcffunicode")))
+    done = run(odd, ("build", "--today", "2026-11-21"))
+    assert done.returncode == 0, done.stderr
+
+
 # -- days at the ends of the calendar --------------------------------------------------------------
 
 

@@ -72,6 +72,9 @@ class Commands(click.Group):
     def main(self, *args: Any, **extra: Any) -> Any:  # noqa: ANN401 - click's own signature
         """Run the program, whoever listens; fails at last if what it said was not put down."""
         speak_to_anybody()
+        if sys.flags.optimize > 1:  # the words of schemas and of --help are docstrings
+            click.echo("clausebook: start Python without -OO and PYTHONOPTIMIZE=2", err=True)
+            sys.exit(CANNOT_WRITE)
         try:
             return super().main(*args, **extra)
         finally:

@@ -92,7 +92,7 @@ WAYS: Mapping[str, Sequence[Any]] = {
     "PYTHONCOERCECLOCALE": (None, "0"),
     "PYTHONIOENCODING": (None, None, "ascii", "latin-1", "utf-16", "ascii:strict", "cp437"),
     "PYTHONHASHSEED": (None, "0", "1", "4294967295"),
-    "PYTHONOPTIMIZE": (None, None, "2"),
+    "PYTHONOPTIMIZE": (None, None, "1"),
     "PYTHONWARNINGS": (None, "error", "default"),
     "COLUMNS": (None, "0", "1", "-5", "wide", "100000"),
     "LINES": (None, "0", "x"),
