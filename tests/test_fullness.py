@@ -25,11 +25,11 @@ def survived(number: int, seed: int, *ways: tuple[str, ...]) -> str:
 
 
 def test_full_and_read_only_disks_are_survived() -> None:
-    survived(15, 5, *fullness.WAYS)
+    survived(12, 5, *fullness.WAYS)
 
 
 def test_where_nothing_can_be_mounted_the_system_refuses_long_files() -> None:
-    assert "limits" in survived(9, 6)
+    assert "limits" in survived(6, 6)
 
 
 @pytest.fixture

@@ -264,7 +264,7 @@ def _inside(number: int, seed: int) -> tuple[int, int, int, int, list[str]]:
     lost = uncaught = 0
     remarks: list[str] = []
     with tempfile.TemporaryDirectory(prefix="fullness-") as folder:
-        prepared = [Prepared(command, Path(folder) / command.name) for command in COMMANDS]
+        prepared = [Prepared(command, Path(folder) / command.name) for command in COMMANDS[:number]]
         for trial in range(number):
             build = trial % 3 == 2
             one = prepared[0] if build else prepared[trial % len(prepared)]

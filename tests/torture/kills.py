@@ -125,7 +125,7 @@ def run(number: int, seed: int) -> Outcome:
     trials = lost = uncaught = 0
     remarks: list[str] = []
     with tempfile.TemporaryDirectory(prefix="kills-") as folder:
-        prepared = [Prepared(command, Path(folder) / command.name) for command in COMMANDS]
+        prepared = [Prepared(command, Path(folder) / command.name) for command in COMMANDS[:number]]
         for trial in range(number):
             one = prepared[trial % len(prepared)]
             moment = one.moment(rng)
