@@ -16,10 +16,10 @@ from clausebook.swap import Renewal, unfinished, write_file, write_files
 
 
 def test_commands_can_be_killed_at_any_moment() -> None:
-    outcome = kills.run(27, seed=8)
-    assert (outcome.tried, outcome.survived) == (27, 27), outcome.remarks
+    outcome = kills.run(18, seed=8)
+    assert (outcome.tried, outcome.survived) == (18, 18), outcome.remarks
     killed = int(outcome.remarks[-1].split()[0])
-    assert killed > 15, "most were still at work"
+    assert killed > 12, "most were still at work"
 
 
 @pytest.mark.slow

@@ -238,7 +238,10 @@ def test_trust_is_written_whole_or_not_at_all(
     monkeypatch.setattr(scaffold, "schemas", full)
     done = run("init", target)
     assert done.exit_code == 3
-    assert done.output == f"clausebook: '{target}' cannot be written: no space left on device\n"
+    assert done.output == (
+        f"clausebook: '{target}' cannot be written: no space left on device\n"
+        "make room there, then run the command again\n"
+    )
     kept = [path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*")]
     assert kept == (["above", "above/trust"] if there else [])
 

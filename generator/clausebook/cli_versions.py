@@ -261,7 +261,11 @@ def diff(
         "html": diffing.as_html,
     }[style](found)
     if output:
-        write_file(output, click.unstyle(text).encode())
+        try:
+            write_file(output, click.unstyle(text).encode())
+        except ClausebookError as error:
+            click.echo(f"clausebook: {error}", err=True)
+            sys.exit(TROUBLE)
         click.echo(f"Written: {output}", err=True)
     else:
         click.echo(text, nl=False)

@@ -121,6 +121,9 @@ def end_with_parent() -> None:
     """Let this process be ended if the one that began it is, even without a chance to say so."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+        parent = multiprocessing.parent_process()
+        if parent and os.getppid() != parent.pid:
+            os._exit(1)  # it was ended just before
 
 
 _PR_SET_PDEATHSIG = 1

@@ -27,9 +27,6 @@ from tests.trusts import Trust
 LONG = 200
 
 ROOT = Path(__file__).parent.parent.parent
-PAGE = 4096
-"""What a file takes up at least on such a disk, in bytes."""
-
 INSIDE = "CLAUSEBOOK_TRIAL_MAY_MOUNT"
 """Set in a process that may mount disks nobody else sees; without any, limits are used."""
 
@@ -133,7 +130,7 @@ def full_folder(one: Prepared, place: Path, rng: random.Random) -> Iterator[Wron
     """Let the disk with the trust's folder, and all that is built in it, be full at some point."""
     with disk(place / "disk") as small:
         trust = one.copy(small.folder / "trust")
-        small.leave(rng.randrange(one.needed // PAGE + 8))
+        small.leave(rng.randrange(one.pages + 3))
         ended = one.run(trust)
         now = everything(trust.root)
         small.make_room()
@@ -264,12 +261,15 @@ def _inside(number: int, seed: int) -> tuple[int, int, int, int, list[str]]:
     lost = uncaught = 0
     remarks: list[str] = []
     with tempfile.TemporaryDirectory(prefix="fullness-") as folder:
-        prepared = [Prepared(command, Path(folder) / command.name) for command in COMMANDS]
+        prepared = [Prepared(command, Path(folder) / command.name) for command in COMMANDS[:number]]
         for trial in range(number):
-            build = trial % 3 == 2
-            one = prepared[0] if build else prepared[trial % len(prepared)]
-            cases = BUILDS if build else ANY
-            case = cases[trial // 3 % len(cases)] if os.environ.get(INSIDE) else limited
+            # Every third is about builds; of the others, every command meets every case.
+            builds, build = divmod(trial, 3)
+            other = trial - builds
+            one = prepared[0] if build == 2 else prepared[other % len(prepared)]
+            case = BUILDS[builds % len(BUILDS)] if build == 2 else ANY[other % len(ANY)]
+            if not os.environ.get(INSIDE):
+                one, case = prepared[trial % len(prepared)], limited
             place = Path(folder) / f"trial-{trial}"
             place.mkdir()
             wrong = list(case(one, place, rng))

@@ -125,7 +125,7 @@ def run(number: int, seed: int) -> Outcome:
     trials = lost = uncaught = 0
     remarks: list[str] = []
     with tempfile.TemporaryDirectory(prefix="kills-") as folder:
-        prepared = [Prepared(command, Path(folder) / command.name) for command in COMMANDS]
+        prepared = [Prepared(command, Path(folder) / command.name) for command in COMMANDS[:number]]
         for trial in range(number):
             one = prepared[trial % len(prepared)]
             moment = one.moment(rng)
@@ -162,7 +162,9 @@ class Prepared:
         self.new = everything(after.root)
         assert self.new != self.old, f"{command.name} does something"
         self.events = done.events
-        self.needed = sum(len(d) for name, d in self.new.items() if self.old.get(name) != d)
+        changed = [data for name, data in self.new.items() if self.old.get(name) != data]
+        self.pages = sum(len(data) // 4096 + 1 for data in changed)
+        """How much room it needs on a disk, in pages."""
         self.longest = max(
             len(data) for name, data in self.new.items() if self.old.get(name) != data
         )
