@@ -41,7 +41,9 @@ AT_ONCE = 8
 LONGEST = 380
 """Characters that fit into a short text with a number beside them."""
 
-_ORDERED_BY_WORDS = re.compile(r"(?:find|different|proposed|pack)\.html|/changes/|side-by-side")
+_ORDERED_BY_WORDS = re.compile(
+    r"(?:find|different|proposed|pack|where)\.html|/changes/|side-by-side"
+)
 """Pages in the order of the alphabet, and those that compare word by word: on these, elements are
 of the same kinds as for harmless words, and need not stand in the same order."""
 
