@@ -95,7 +95,7 @@ def test_dates_are_shown_in_full(day: date, shown: str) -> None:
     assert show_date(day) == shown
 
 
-@given(st.dates(min_value=date(1000, 1, 1)))
+@given(st.dates(min_value=date(1000, 1, 1), max_value=date(2999, 12, 31)))
 def test_law_a_date_is_read_back_from_every_way_to_write_it(day: date) -> None:
     month = MONTHS[day.month - 1]
     for written in (
@@ -132,3 +132,8 @@ def test_the_computers_language_makes_no_difference(monkeypatch: pytest.MonkeyPa
             day = date(2026, number, 9)
             assert show_date(day) == f"9 {month} 2026"
             assert read_date(f"9 {month} 2026") == read_date(f"9 {month[:3]} 2026") == day
+
+
+def test_a_day_at_the_end_of_counting_is_none() -> None:
+    assert read_date("9999-12-31") is None
+    assert read_date("31 December 2999") == date(2999, 12, 31)

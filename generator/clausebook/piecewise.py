@@ -374,7 +374,7 @@ def _within(piece: Piece, before: str, after: str) -> Piece:
 
 
 _FOREIGN = re.compile("[\t\r\x02\x03\ue000\ue001\ue003-\uf8ff]|<[!?]|```|~~~|\\[TOC]")
-_TAGS = re.compile(r"""<(/?)([a-zA-Z][^\s<>"'`/]*)(?:[^<>"'`]|"[^"<>]*")*>|<[a-zA-Z/]""")
+_TAGS = re.compile(r"""<(/?)([a-zA-Z][^\s<>"'`/]*+)(?:[^<>"'`]|"[^"<>]*")*+>|<[a-zA-Z/]""")
 _EMPTY_SCRIPT = re.compile(r'<script(?: [\w-]+(?:="[^"<>]*")?)*></script>')
 _NEVER = frozenset({"script", "style", "textarea", "hr", "iframe", "noscript", "plaintext"})
 
