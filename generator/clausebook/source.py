@@ -81,7 +81,7 @@ class Span:
         return f"{self.source.name}:{self.line}:{self.column}"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Passage:
     """Markdown inside a source, starting at `first_line`, each line cut by `indent` columns.
 
@@ -95,16 +95,18 @@ class Passage:
     indent: int
     exact: bool = True
 
-    @property
+    @cached_property
     def lines(self) -> tuple[str, ...]:
         """The passage's own lines."""
         return tuple(self.text.split("\n"))
 
     def span(self, line: int, column: int = 0, width: int = 1) -> Span:
-        """A place by line and column counted from 0 inside the passage."""
+        """A place by line and column counted from 0 inside the passage; it ends with its line."""
         if not self.exact:
             return self.source.span(self.first_line, self.indent + 1, 1)
-        return self.source.span(self.first_line + line, self.indent + column + 1, max(1, width))
+        number, first = self.first_line + line, self.indent + column
+        left = len(self.source.lines[number - 1]) - first
+        return self.source.span(number, first + 1, max(1, min(width, left)))
 
 
 class Tree(Protocol):
