@@ -74,6 +74,10 @@ bench: dev peers ## Measure, beside peers, in one run (ARGS=--quick for a look, 
 torture: dev browser ## Try to break it, at length, and print a table (ARGS=scripts for one trial, ARGS=--help)
 	@$(BIN)/python -m tests.torture $(ARGS)
 
+.PHONY: fuzz
+fuzz: dev ## Make inputs up that reach ever more of the readers (ARGS="yaml --minutes 60", ARGS=--help)
+	@$(BIN)/python -m tests.fuzz $(ARGS)
+
 .PHONY: screenshots
 screenshots: site dev browser ## Take pictures of every type of page into screenshots/
 	@$(BIN)/python -m tests.screenshots

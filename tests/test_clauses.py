@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from itertools import product
 from textwrap import dedent
 
@@ -13,11 +14,12 @@ from tests.layouts import Written, documents
 
 from clausebook.clauses import read_clauses, read_replacement
 from clausebook.model import Clause, Kind, Mark
-from clausebook.problems import Problems
+from clausebook.problems import Problem, Problems
 from clausebook.prose import (
     Break,
     Code,
     Emphasis,
+    Inlines,
     Link,
     Paragraph,
     PlainList,
@@ -53,6 +55,13 @@ def codes(text: str) -> list[str]:
     problems = Problems()
     read_clauses(passage(text), problems)
     return sorted({problem.code for problem in problems})
+
+
+def wrong_with(text: str) -> list[Problem]:
+    """Everything that is wrong with a text."""
+    problems = Problems()
+    read_clauses(passage(text), problems)
+    return list(problems)
 
 
 def only(text: str) -> Clause:
@@ -646,3 +655,55 @@ def test_a_replacement_is_a_paragraph_and_what_belongs_to_it() -> None:
 )
 def test_a_replacement_is_the_wording_of_one_clause(text: str, wrong: list[str]) -> None:
     assert replacement(text)[1] == wrong
+
+
+# -- what making files up has found ---------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("B&#10;c&NewLine;d", (Text("B c d"),)),
+        ("**a**__b__", (Strong((Text("ab"),)),)),
+        ("*a*_b_", (Emphasis((Text("ab"),)),)),
+        ("*a _b_ c*", (Emphasis((Text("a b c"),)),)),
+        ("**a *b **c** d***", (Strong((Text("a "), Emphasis((Text("b c d"),)))),)),
+    ],
+)
+def test_wording_has_one_form_however_it_is_marked(text: str, words: Inlines) -> None:
+    """A line break that was written as a number, and marks beside or inside their like."""
+    assert read(f"{text} {{#a-1}}\n")[0].words == words
+
+
+@pytest.mark.parametrize("text", ["&#10;\n", "&nbsp; {#a-2}\n", "> &#32;\n"])
+def test_a_clause_of_what_nobody_can_see_is_told(text: str) -> None:
+    assert [p.code for p in wrong_with(f"A {{#a-1}}\n\n{text}")] == ["empty-clause"]
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "column"),
+    [
+        ("\u00a0\nB {# b}c\n", 2, 3),
+        ("1. 1\n", 1, 4),
+        ("## ## a\n", 1, 4),
+        ("> - - x {#b}\n", 1, 9),
+    ],
+)
+def test_a_place_is_that_of_the_words_and_not_of_what_stands_before(
+    text: str, line: int, column: int
+) -> None:
+    assert (line, column) in {(p.span.line, p.span.column) for p in wrong_with(text)}
+
+
+def test_a_place_ends_with_its_line() -> None:
+    for problem in wrong_with("A t<!--wo\n-<!-- x --> y {#a-2}\n"):
+        line = problem.span.source.lines[problem.span.line - 1]
+        assert problem.span.column - 1 + problem.span.width <= len(line)
+
+
+def test_a_long_policy_is_read_in_seconds() -> None:
+    """Once, every place had the whole text cut into lines again."""
+    text = "".join(f"Ask {{{{ pupils }}}} {{#a-{n}}}\n\n" for n in range(9_000))
+    begun = time.process_time()
+    read(text)
+    assert time.process_time() - begun < 10  # it took 25 s; it takes a half

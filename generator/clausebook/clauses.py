@@ -55,6 +55,8 @@ _MANY_MARKS = re.compile(
     rf"^(?:[ \t]{{0,9}}(?:>|(?:[-*+]|[0-9]{{1,9}}[.)])(?=[ \t]))){{{MAX_MARKS + 1}}}", re.MULTILINE
 )
 """The beginning of a line that nests deeper than anybody writes."""
+_NOTHING = "nothing that can be seen stands here"
+_WRITE_IT = "write the words, or take out what stands here"
 
 _LIST_MARKER = re.compile(r"(?P<indent>\s*)(?:[-*+]|[0-9]{1,9}[.)])(?=\s|$)")
 
@@ -218,9 +220,7 @@ class _ClauseReader:
             self.problems.error("empty-clause", "there are no words here", self.passage.span(0))
             return (), ()
         inline = self.tokens[1]
-        words = read_inline(
-            Run(self.passage, (inline.map or [0])[0], inline.content), self.problems
-        )
+        words = read_inline(self._run(inline), self.problems)
         return words, self._blocks(self._end(0) + 1, len(self.tokens))
 
     # -- clauses ---------------------------------------------------------------
@@ -230,7 +230,7 @@ class _ClauseReader:
         above = [draft for draft in self.headings if draft.depth < level]
         expected = (above[-1].depth if above else 1) + 1
         free = self.addition and not self.headings
-        words = inline.content.rsplit("{", 1)[0].rstrip()
+        words = _MARKER.sub("", inline.content).rstrip()
         if token.markup == "-" and words.endswith((".", ":", ";")):
             self.problems.error(
                 "unsupported-markdown",
@@ -321,16 +321,21 @@ class _ClauseReader:
         *,
         ordered: bool = False,
     ) -> _Draft:
-        line = (inline.map or [0])[0]
-        text, marker = self._take_marker(inline.content, line)
-        run = Run(self.passage, line, text)
+        whole = self._run(inline)
+        text, marker = self._take_marker(whole)
+        run = Run(self.passage, whole.line, text)
         self._refuse_hidden_items(run)
         so_far = len(self.problems.found)
         words = read_inline(run, self.problems)
+        found = self.problems.found[so_far:]
+        empty = not words and not found
         if marker is None:
-            found = self.problems.found[so_far:]
-            marker = self._no_marker(run, kind, astray=any(p.code == "malformed-id" for p in found))
-        elif not words and len(self.problems.found) == so_far:
+            marker = self._no_marker(
+                run, kind, astray=empty or any(p.code == "malformed-id" for p in found)
+            )
+            if empty:  # signs that stand for spaces, such as '&nbsp;'
+                self.problems.error("empty-clause", _NOTHING, marker.span, _WRITE_IT)
+        elif empty:
             self.problems.error(
                 "empty-clause",
                 "an ID stands here without words"
@@ -383,13 +388,12 @@ class _ClauseReader:
 
     # -- markers ---------------------------------------------------------------
 
-    def _take_marker(self, content: str, line: int) -> tuple[str, Marker | None]:
+    def _take_marker(self, run: Run) -> tuple[str, Marker | None]:
         """The text without its marker, and the marker."""
-        found = _MARKER.search(content)
+        found = _MARKER.search(run.text)
         if not found:
-            return content, None
-        run = Run(self.passage, line, content)
-        return content[: found.start()].rstrip(" \t\n"), self._marker(run, found)
+            return run.text, None
+        return run.text[: found.start()].rstrip(" \t\n"), self._marker(run, found)
 
     def _marker(self, run: Run, found: re.Match[str]) -> Marker:
         """Read `#sm-17 .locked for="pupils parents"`."""
@@ -453,9 +457,9 @@ class _ClauseReader:
         marks = [f".{mark}" for mark in Mark]
         self.problems.error(
             "unknown-class",
-            f"'.{word}' is not a mark that a clause can have",
+            f"'.{word[:60]}' is not a mark that a clause can have",
             span,
-            nearest(f".{word}", marks) or "marks: " + ", ".join(marks),
+            nearest(f".{word[:60]}", marks) or "marks: " + ", ".join(marks),
         )
         return None
 
@@ -463,10 +467,9 @@ class _ClauseReader:
 
     def _ready_block(self, inline: Token, lead: _Draft, *, after_list: bool) -> bool:
         """Take a paragraph that is one value, such as a contact card, into the clause before."""
-        line = (inline.map or [0])[0]
         if not re.fullmatch(r"\{\{[^{}\n]*\}\}", inline.content.strip()):
             return False
-        words = read_inline(Run(self.passage, line, inline.content.strip()), self.problems)
+        words = read_inline(self._run(inline), self.problems)
         if len(words) == 1 and isinstance(words[0], Value):
             if after_list:
                 self._misplaced(inline, "a value on its own")
@@ -537,7 +540,7 @@ class _ClauseReader:
         return tuple(blocks)
 
     def _further_paragraph(self, inline: Token) -> Block:
-        run = Run(self.passage, (inline.map or [0])[0], inline.content)
+        run = self._run(inline)
         marker = _MARKER.search(run.text)
         if marker:
             self.problems.error(
@@ -548,7 +551,10 @@ class _ClauseReader:
             )
             run = Run(self.passage, run.line, run.text[: marker.start()])
         self._refuse_hidden_items(run)
+        so_far = len(self.problems.found)
         words = read_inline(run, self.problems)
+        if not words and len(self.problems.found) == so_far:
+            self.problems.error("empty-clause", _NOTHING, run.span(0), _WRITE_IT)
         if len(words) == 1 and isinstance(words[0], Value):
             return ReadyBlock(words[0])
         return Paragraph(words)
@@ -691,6 +697,14 @@ class _ClauseReader:
                 )
 
     # -- places ------------------------------------------------------------------
+
+    def _run(self, inline: Token) -> Run:
+        """A paragraph's text; lines before it that hold odd white space alone are no part of it."""
+        line, end = inline.map or (0, 0)
+        first = inline.content.partition("\n")[0]
+        while line + 1 < end and first not in self.passage.lines[line]:
+            line += 1
+        return Run(self.passage, line, inline.content)
 
     def _end(self, start: int) -> int:
         """The index of the token that closes the one at `start`."""

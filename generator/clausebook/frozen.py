@@ -189,24 +189,35 @@ def _attributes(frozen: FrozenClause) -> str:
 def read_version(source: Source, problems: Problems) -> Version | None:
     """Read a version and verify it; None, with a problem, if it is not exactly as it was sealed."""
     version = _as_written(source)
-    if version and _is_sound(version):
+    written = write_version(version) if version else ""
+    if version and _is_sound(version, written):
         return version
-    version = _read(source)
-    if version and _is_sound(version):
-        return version
+    if _without_seal(written) != _without_seal(source.text):  # it may be in another form of YAML
+        version = _read(source)
+        written = write_version(version) if version else ""
+        if version and _is_sound(version, written):
+            return version
     problems.error(
         "broken-seal",
         "this version is not as it was ratified: something in it has been changed",
-        _first_difference(source, version),
+        _first_difference(source, written),
         "restore the file from git or from a copy; to change a policy, edit its sources and "
         "ratify a new version",
     )
     return None
 
 
-def _is_sound(version: Version) -> bool:
+def _is_sound(version: Version, written: str) -> bool:
     """Whether what was read is what the file says, to the letter, and holds."""
-    return write_version(version) == version.source.text and _values_hold(version)
+    return written == version.source.text and _values_hold(version)
+
+
+def _without_seal(text: str) -> str:
+    """What comes before the wording, but for the seal; no two ways of reading differ after it."""
+    return _SEAL_LINE.sub("", text.partition("\n---\n\n")[0])
+
+
+_SEAL_LINE = re.compile(r"^seal: .*\n", re.MULTILINE)
 
 
 def _as_written(source: Source) -> Version | None:
@@ -289,11 +300,11 @@ def _values_hold(version: Version) -> bool:
     )
 
 
-def _first_difference(source: Source, version: Version | None) -> Span:
+def _first_difference(source: Source, written: str) -> Span:
     """The first line that is not as it should be; the whole file where only the seal tells."""
-    if version is None:
+    if not written:
         return source.whole()
-    should = write_version(version).split("\n")
+    should = written.split("\n")
     for number, line in enumerate(source.lines, 1):
         if line.startswith("seal: sha256:"):
             continue  # it says that something else has changed
@@ -346,11 +357,12 @@ def _frozen(text: str) -> FrozenClause | None:
     if kind not in _KINDS:
         return None
     words, body = _shared((words, body))
+    level = named.get("level", "")
     clause = Clause(
         id=clause_id,
         kind=_KINDS[kind],
         parent=named.get("under"),
-        depth=int(named["level"]) if named.get("level", "").isdigit() else 0,
+        depth=int(level) if re.fullmatch("[0-9]", level) else 0,
         ordered=ordered == "ordered",
         words=words,
         body=body,

@@ -136,10 +136,12 @@ class Passage:
         return _lines(self.text)
 
     def span(self, line: int, column: int = 0, width: int = 1) -> Span:
-        """A place by line and column counted from 0 inside the passage."""
+        """A place by line and column counted from 0 inside the passage; it ends with its line."""
         if not self.exact:
             return self.source.span(self.first_line, self.indent + 1, 1)
-        return self.source.span(self.first_line + line, self.indent + column + 1, max(1, width))
+        number, first = self.first_line + line, self.indent + column
+        left = len(self.source.lines[number - 1]) - first
+        return self.source.span(number, first + 1, max(1, min(width, left)))
 
 
 class Tree(Protocol):

@@ -41,7 +41,7 @@ class UpdateLog(Shape):
     """`versions/updates.yml` in a school's folder."""
 
     updates: tuple[Update, ...] = ()
-    state: Mapping[str, Mapping[str, Line]] = Field(default_factory=dict)
+    state: Mapping[Line, Mapping[Line, Line]] = Field(default_factory=dict)
     """For each role and channel what it was called, a salt, and a digest of each of its parts.
 
     Logs that were written before digests were salted have no salt and no label.

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import accumulate
 from urllib.parse import unquote, urlsplit
@@ -40,7 +40,8 @@ SAFE_SCHEMES = frozenset({"https", "http", "mailto", "tel"})
 MAX_SIGNS = 1_000
 """Most signs in one paragraph that can begin something in Markdown: reading looks ahead at each."""
 
-_SIGN = re.compile(r"[][{}*_`<&!\\]")
+_SIGN = re.compile(r"\\[!-/:-@[-`{-~]|[][{}*_`<&!\\]")
+"""One of them; a sign with a backslash before it begins nothing, and counts once."""
 
 MAX_NESTING = 8
 """How deep emphasis, links and so on may stand in one another."""
@@ -78,6 +79,10 @@ def _value_rule(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 - mar
     return True
 
 
+_PREFIX = re.compile(r"(?:[\s>]|(?:[-*+]|[0-9]{1,9}[.)])(?=\s))*(?:#{1,6}\s+)?")
+"""What stands before the words of a line: `1. 1` is one sign, `## ##` a heading of two."""
+
+
 @dataclass(frozen=True)
 class Run:
     """A run of inline Markdown and where it stands: `line` counts from 0 in the passage."""
@@ -93,7 +98,10 @@ class Run:
         column = at - (before.rfind("\n") + 1)
         own_line = self.text.split("\n")[down]
         written = self.passage.lines[min(self.line + down, len(self.passage.lines) - 1)]
-        return self.passage.span(self.line + down, max(0, written.find(own_line)) + column, width)
+        begin = _PREFIX.match(written)
+        first = written.find(own_line, begin.end() if begin else 0)
+        first = max(0, written.find(own_line) if first < 0 else first)
+        return self.passage.span(self.line + down, first + column, width)
 
     def find(self, needle: str) -> Span:
         """The place of the first `needle`, or of the run itself."""
@@ -236,19 +244,56 @@ def _build(
             return words, at
         if token.nesting == 1:
             inner, at = _build(tokens, at + 1, run, problems)
-            words.extend(_nested(token, join_text(inner), run, problems))
+            for word in _nested(token, join_text(inner), run, problems):
+                _append(words, word)
         else:
             words.extend(_single(token, run, problems))
         at += 1
     return words, at
 
 
+def _append(words: list[Inline], word: Inline) -> None:
+    """Add a piece; two bold pieces, or two in italics, side by side are one, as they look."""
+    if words and words[-1] == Text(""):  # markdown-it leaves one between marks
+        words.pop()
+    before = words[-1] if words else None
+    if isinstance(before, Strong) and isinstance(word, Strong):
+        words[-1] = Strong(_joined(before.children, word.children))
+    elif isinstance(before, Emphasis) and isinstance(word, Emphasis):
+        words[-1] = Emphasis(_joined(before.children, word.children))
+    else:
+        words.append(word)
+
+
+def _joined(before: Inlines, after: Inlines) -> Inlines:
+    words = list(before)
+    for word in after:
+        _append(words, word)
+    return join_text(words)
+
+
+def _without(kind: type[Strong | Emphasis], words: Inlines) -> Inlines:
+    """The pieces with none of a kind among them: bold cannot be bolder inside bold."""
+    found: list[Inline] = []
+    for word in words:
+        inner = word
+        if isinstance(word, Strong | Emphasis | Link | Reference):
+            children = _without(kind, word.children)
+            if isinstance(word, kind):
+                for child in children:
+                    _append(found, child)
+                continue
+            inner = word if children == word.children else replace(word, children=children)
+        _append(found, inner)
+    return join_text(found)
+
+
 def _nested(token: Token, inner: Inlines, run: Run, problems: Problems) -> Inlines:
     match token.type:
         case "strong_open":
-            return (Strong(inner),)
+            return (Strong(_without(Strong, inner)),)
         case "em_open":
-            return (Emphasis(inner),)
+            return (Emphasis(_without(Emphasis, inner)),)
         case _:
             return (_link(str(token.attrs.get("href", "")), inner, run, problems),)
 
@@ -371,4 +416,5 @@ def _rarity(token: Token, run: Run, problems: Problems) -> Inlines:
             )
             return ()
         case _:
-            return (Text(token.content),)
+            # '&#10;' is the only way to a line break in a text, which has none of its own
+            return (Text(token.content.replace("\n", " ")),)
