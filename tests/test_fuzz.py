@@ -38,14 +38,19 @@ def test_every_law_holds_of_files_made_up_by_chance() -> None:
     assert outcome.survived == outcome.tried, "\n".join(outcome.remarks)
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("reader", TARGETS)
-def test_every_law_holds_of_files_made_up_by_what_they_reach(reader: str, tmp_path: Path) -> None:
-    """`make fuzz` does the same for longer."""
+def need_atheris() -> None:
+    """Skip a test where the fuzzer cannot be had, but not where it is to have been installed."""
     if find_spec("atheris") is None:
         if os.environ.get("CI"):
             pytest.fail("atheris is not installed: see constraints/constraints.txt")
         pytest.skip("there is no atheris on this system; what is kept was tried all the same")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("reader", TARGETS)
+def test_every_law_holds_of_files_made_up_by_what_they_reach(reader: str, tmp_path: Path) -> None:
+    """`make fuzz` does the same for longer."""
+    need_atheris()
     time = ("--minutes", str(SECONDS / 60))
     done = subprocess.run(
         [sys.executable, "-m", "tests.fuzz", reader, *time, "--into", str(tmp_path)],
@@ -95,9 +100,10 @@ def test_an_input_is_made_small_while_it_still_breaks_the_law() -> None:
     assert smaller(target, b"aaaaxbbbbbbyccc") == b"xy"
 
 
-@pytest.mark.skipif(find_spec("atheris") is None, reason="there is no atheris on this system")
+@pytest.mark.slow
 def test_a_broken_law_ends_the_fuzzer_and_its_input_is_kept(tmp_path: Path) -> None:
     """With a law that nothing can keep, in a copy of the tests."""
+    need_atheris()
     shutil.copytree(ROOT / "tests" / "fuzz", tmp_path / "tests" / "fuzz")
     shutil.copytree(ROOT / "tests" / "problems" / "_base", tmp_path / "tests/problems/_base")
     shutil.copy(ROOT / "mkdocs.yml", tmp_path)
