@@ -24,8 +24,8 @@ from pathlib import Path, PurePosixPath
 from clausebook.problems import ClausebookError
 from clausebook.source import MAX_BYTES
 
-MAX_NAMES = 20_000
-"""Most files and folders that one folder can hold."""
+MAX_NAMES = 100_000
+"""Most files and folders that one folder can hold: more schools than any country has."""
 
 _BY_STEPS = os.open in os.supports_dir_fd and hasattr(os, "O_NOFOLLOW")
 _STEP = getattr(os, "O_PATH", os.O_RDONLY) | getattr(os, "O_DIRECTORY", 0)
