@@ -173,7 +173,7 @@ def test_marks_on_one_letter_are_bounded_and_languages_are_not() -> None:
             "https://evil\u3002com",
             "https://evil%2ecom",
             "https://3334957647/",
-            "https://127.0.0.1/",
+            "https://127.1/",
         ),
         *("https://[::1]/", "https://localhost/", "https://a..b/", "https://a_b.example/"),
         *(

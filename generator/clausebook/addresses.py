@@ -28,6 +28,8 @@ _IMITATIONS = frozenset("\u0131\u0138\u0140\u0149\u017f")
 
 _WEB = re.compile(r"(?i:https?)://(?P<site>[^\s/?#<>\"'\\{}]+)(?P<rest>[/?#][^\s<>\"'\\{}]*)?")
 _PORT = re.compile(r":[0-9]{1,5}\Z")
+_NUMBERS = re.compile(r"(?:(?:0|[1-9][0-9]{0,2})(?:\.(?!$)|$)){4}")
+"""A computer's number as people write it, which hides nothing."""
 _LOCAL = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._%+-]{0,62}[A-Za-z0-9_%+-])?")
 
 WEB_MESSAGE = "a web address begins with https:// and has no spaces or quotes in it"
@@ -45,7 +47,8 @@ def fault_in_site(site: str) -> str:
     if "@" in site:
         leads_to = site.rpartition("@")[2]
         return f"what stands before '@' in it is no website: it leads to '{leads_to}'"
-    return _fault_in_name(_PORT.sub("", site))
+    name = _PORT.sub("", site)
+    return "" if _NUMBERS.fullmatch(name) else _fault_in_name(name)
 
 
 def fault_in_email(address: str) -> str:
