@@ -10,7 +10,7 @@ import re
 
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from clausebook import clauses, wording
@@ -28,6 +28,7 @@ DATA = st.recursive(
 
 
 @given(st.dictionaries(KEYS, DATA, min_size=1, max_size=4))
+@example({"lists": [[""]]})
 def test_what_is_written_is_yaml_and_reads_back(data: dict[str, object]) -> None:
     text = write_yaml(data)
     assert yaml.safe_load(text) == data

@@ -201,7 +201,7 @@ class _Lines:
             return self._block(indent + "  ") + "\n" * (value == "|")
         if value in ("{}", "[]"):
             return {} if value == "{}" else []
-        if value[:1] in _SIGNS:
+        if value[:1] in _SIGNS or value.startswith("- "):  # the second is a list in a list
             raise _OddTextError
         return value
 
