@@ -239,7 +239,8 @@ def write_files(files: Mapping[Path, bytes]) -> None:
             made += _make_folder(path.parent)
             fresh = unfinished(path)
             waiting.append(fresh)
-            fresh.unlink(missing_ok=True)
+            if os.path.lexists(fresh):
+                fresh.unlink()
             with fresh.open("xb") as stream:  # never through a link that was put there
                 stream.write(data)
             _put_on_disk(fresh)
