@@ -186,9 +186,9 @@ class SiteBuilder:
         with _undisturbed() as heard:
             try:
                 self._run(project, output, watched)
-            except OSError as error:
-                raise cannot_write(output, error) from error
             except Exception as error:
+                if isinstance(error, OSError) and error.errno:  # a missing template has none
+                    raise cannot_write(output, error) from error
                 if not isinstance(error, Abort) and not any(str(error) in said for said in heard):
                     heard.append(str(error) or type(error).__name__)
                 raise SiteError(_complaint(project, heard)) from error

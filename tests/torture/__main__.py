@@ -6,6 +6,7 @@ import argparse
 import importlib
 import sys
 import time
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from tests.torture.outcome import Outcome
@@ -38,6 +39,7 @@ def main() -> int:
         trial = importlib.import_module(f"tests.torture.{name}")
         begun = time.monotonic()
         outcome: Outcome = trial.run(asked.number or trial.LONG, asked.seed)
+        outcome = replace(outcome, name=name)
         print(f"{outcome.name}: {time.monotonic() - begun:.0f} s", file=sys.stderr)
         for remark in outcome.remarks:
             print(f"  {remark}", file=sys.stderr)
