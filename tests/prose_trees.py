@@ -7,6 +7,7 @@ from functools import cache
 
 from hypothesis import strategies as st
 
+from clausebook.addresses import misleading
 from clausebook.prose import (
     Block,
     Blocks,
@@ -102,7 +103,8 @@ def _pieces(
             choices.append(inside(Emphasis).map(Emphasis))
         if Link not in around:
             linked = inside(Link).map(_trimmed)
-            choices.append(st.builds(Link, st.sampled_from(ADDRESSES), linked))
+            link = st.builds(Link, st.sampled_from(ADDRESSES), linked)
+            choices.append(link.filter(lambda it: not misleading(plain(it.children), it.href)))
             if names:
                 named = st.one_of(st.just(()), linked)
                 choices.append(named.map(lambda words: Reference("sm-1", words, PLACE)))

@@ -123,7 +123,9 @@ def test_a_folder_beside_the_sites_that_is_somebody_elses_stays(trust: Trust) ->
     mine = trust.root / ".site.new" / "mine.txt"
     mine.parent.mkdir()
     mine.write_bytes(SECRET)
-    assert "is in the way" in trust.refused("build")
+    done = trust.run("build")
+    assert (done.code, "is in the way" in done.output) == (3, True)
+    assert mine.read_bytes() == SECRET
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import shutil
 from pathlib import Path
+from typing import IO
 
 import pytest
 from tests.torture import faulty, kills
@@ -58,18 +59,18 @@ def test_files_that_belong_together_are_all_written_before_one_is_put_in_place(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     order: list[str] = []
-    replace, write = Path.replace, Path.write_bytes
+    replace, opened = Path.replace, Path.open
 
     def noting_replace(path: Path, target: Path) -> Path:
         order.append("put in place")
         return replace(path, target)
 
-    def noting_write(path: Path, data: bytes) -> int:
+    def noting_open(path: Path, mode: str) -> IO[bytes]:
         order.append("written")
-        return write(path, data)
+        return opened(path, mode)  # type: ignore[return-value]
 
     monkeypatch.setattr(Path, "replace", noting_replace)
-    monkeypatch.setattr(Path, "write_bytes", noting_write)
+    monkeypatch.setattr(Path, "open", noting_open)
     monkeypatch.setattr("os.fsync", lambda _: order.append("on the disk"))
     write_files({tmp_path / "one": b"1", tmp_path / "two": b"2"})
     on_disk = ["written", "on the disk"]

@@ -13,7 +13,7 @@ from tests.torture.limits import ATTACKS, Attack, attempt
 SOME = {
     *("an alias bomb", "many keys in few lines", "brackets in one another, over lines"),
     *("a file of 100 MB", "a contact checked at the end of time", "a bomb of pixels"),
-    *("lists of quotations, short lines", "only [, short lines", "a long table"),
+    *("lists of quotations, short lines", "only '[', short lines", "a long table"),
 }
 
 

@@ -187,7 +187,7 @@ def _marks(name: str, mark: str, says: str = "", most: int = 990_000) -> tuple[A
 MARKDOWN_ATTACKS = (
     *_marks("quotations in one another", "> ", "more than 12 marks"),
     *_marks("quotations without spaces", ">", "more than 12 marks"),
-    *_marks("lists in one another", "- ", "more than 12 marks"),
+    *_marks("lists in lists", "- ", "more than 12 marks"),
     *_marks("numbered lists in one another", "1. ", "more than 12 marks"),
     *_marks("lists of quotations", "- > ", "more than 12 marks"),
     *(
@@ -197,7 +197,7 @@ MARKDOWN_ATTACKS = (
             *("<", "<a ", "<!--", "</", "<?", "&", "&#1;", "{{", "}}", "{{ a }} ", "{#", "{#a} "),
             *("|", "|-", "| --- ", "=", "~", "```", "\t", "#", "# ", ":", "http://", "\u3000"),
         )
-        for attack in _marks(f"only {mark.strip() or 'tabs and spaces'}", mark)
+        for attack in _marks(f"only {mark!r}", mark)
     ),
     Attack("a wide table", POLICY, _table, 4_900, "more than 5000 cells"),
     Attack(
