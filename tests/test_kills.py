@@ -67,7 +67,7 @@ def test_files_that_belong_together_are_all_written_before_one_is_put_in_place(
 
     def noting_open(path: Path, mode: str) -> IO[bytes]:
         order.append("written")
-        return opened(path, mode)  # type: ignore[return-value]
+        return opened(path, mode)
 
     monkeypatch.setattr(Path, "replace", noting_replace)
     monkeypatch.setattr(Path, "open", noting_open)
