@@ -657,9 +657,9 @@ def test_what_means_nothing_is_made_again(built: Trust, tmp_path: Path, data: by
 
 
 def test_a_cache_that_cannot_be_written_is_done_without(trust: Trust, tmp_path: Path) -> None:
-    trust.write(FOLDER, "a file, where the cache should be")
+    trust.write(f"{FOLDER}/pages", "a file, where a folder should be")
     assert len(rebuilt(trust)) == 4
-    assert trust.read(FOLDER) == "a file, where the cache should be"
+    assert trust.read(f"{FOLDER}/pages") == "a file, where a folder should be"
     assert_as_anew(trust, tmp_path / "anew")
 
 

@@ -308,7 +308,7 @@ def test_the_command_says_so_when_nothing_waits(trust: Trust) -> None:
     [
         (("hil", "online"), "did you mean 'hill'?"),
         (("hill", "onlin"), "did you mean 'online'?"),
-        (("hill", "online", "--output", "no/such/folder.html"), "cannot be written"),
+        (("hill", "online", "--output", f"{__file__}/pack.html"), "cannot be written"),
     ],
 )
 def test_the_command_says_what_is_wrong(waiting: Trust, words: tuple[str, ...], why: str) -> None:
