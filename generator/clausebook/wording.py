@@ -166,11 +166,19 @@ def _plainly(run: Run) -> Inlines:
 
 
 def _trim(words: Inlines) -> Inlines:
-    """Without white space at either end."""
-    if words and isinstance(words[0], Text):
-        words = join_text((Text(words[0].text.lstrip()), *words[1:]))
-    if words and isinstance(words[-1], Text):
-        words = join_text((*words[:-1], Text(words[-1].text.rstrip())))
+    """Without white space or line breaks at either end."""
+    while words:
+        first, last = words[0], words[-1]
+        if isinstance(last, Break):
+            words = words[:-1]
+        elif isinstance(first, Break):
+            words = words[1:]
+        elif isinstance(first, Text) and first.text[:1].isspace():
+            words = join_text((Text(first.text.lstrip()), *words[1:]))
+        elif isinstance(last, Text) and last.text[-1:].isspace():
+            words = join_text((*words[:-1], Text(last.text.rstrip())))
+        else:
+            break
     return words
 
 
