@@ -96,7 +96,7 @@ def _policy(number: int, text: str, *, second: bool) -> dict[str, str]:
 Words {later}{shown} and {{{{ term{n} }}}}, {{{{ text{n} }}}},
 {{{{ choice{n} }}}}, {{{{ limit{n} }}}}. {{#p{n}-2}}
 
-Code {code} and **{shown}** at
+Code {code} and **the words {shown} here** at
 {{{{ school.name }}}} {{{{ group.name }}}} {{{{ trust.name }}}}. {{#p{n}-3}}
 
 | A {shown} | B |
