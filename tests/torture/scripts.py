@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 from playwright.sync_api import sync_playwright
 from tests.browsing import launch
-from tests.hostile import BRACES, files_of_trust, strings
+from tests.hostile import files_of_trust, strings
 from tests.torture.outcome import Outcome
 from tests.trusts import Trust
 
@@ -95,9 +95,7 @@ def run(number: int, seed: int) -> Outcome:
     tally = _Tally()
     for text in chosen:
         _as_wording_of_a_school(text, tally)
-    fit = [text for text in chosen if not BRACES.search(text) and len(text) <= LONGEST]
-    for text in set(chosen) - set(fit):
-        _as_a_name(text, tally)
+    fit = [text for text in chosen if not _is_refused(text, tally) and len(text) <= LONGEST]
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         browser = launch(playwright)
         if browser is None:
@@ -135,14 +133,18 @@ def _as_wording_of_a_school(text: str, tally: _Tally) -> None:
         tally.breaks(f"as wording, {text!r} raises {error!r}")
 
 
-def _as_a_name(text: str, tally: _Tally) -> None:
-    """A string that cannot be a short text is refused with a problem."""
-    tally.tried += 1
+def _is_refused(text: str, tally: _Tally) -> bool:
+    """Whether a string can be no name, reason or wording, and is a problem with its place."""
     with tempfile.TemporaryDirectory() as folder:
         trust = _written(Path(folder), files_of_trust([text]))
+        _say_against_what(trust)
         done = trust.run("check")
-        if done.code != 1 or "error[" not in done.output:
-            tally.breaks(f"{text!r} is not refused")
+    if done.code == 0:
+        return False
+    tally.tried += 1
+    if done.code != 1 or "error[" not in done.output:
+        tally.breaks(f"{text!r} is not refused with a problem: {done.output}")
+    return True
 
 
 def _written(folder: Path, files: dict[str, str]) -> Trust:
