@@ -10,8 +10,6 @@ from typing import Any
 FOLDER = Path(__file__).parent
 FILES = ("naughty.txt", "payloads.txt", "markdown.txt")
 
-BRACES = re.compile(r"\{\{|\}\}|\{%")
-
 
 def strings() -> list[str]:
     """Every string of the collections, in their order, each once."""
