@@ -36,9 +36,10 @@ from clausebook.model import Body, Omit, Policy
 from clausebook.notes import Note, Notes, notes_folder
 from clausebook.problems import Problems
 from clausebook.ratify import Request, make_version, obstacles
-from clausebook.reading import TRUST_FILE, TRUST_ID, read_shape, read_trust
+from clausebook.reading import TRUST_FILE, TRUST_ID, read_trust
 from clausebook.records import NoteFile
 from clausebook.source import Source
+from clausebook.sourcefiles import read_shape
 from clausebook.standing import standing
 from clausebook.tailor import print_for, wording_print
 from clausebook.updates import log_path, record, write_log

@@ -32,8 +32,8 @@ from clausebook.prose import (
     Value,
     plain,
 )
-from clausebook.reading import decode
 from clausebook.source import Passage, Source
+from clausebook.sourcefiles import decode
 
 PLACE = Source("anywhere", "").whole()
 

@@ -15,8 +15,9 @@ from functools import cached_property
 from clausebook.frozen import Version, read_version
 from clausebook.model import Trust
 from clausebook.problems import Problems
-from clausebook.reading import POLICIES, SCHOOLS, TRUST_ID, read_source
+from clausebook.reading import POLICIES, SCHOOLS, TRUST_ID
 from clausebook.source import Source, Tree
+from clausebook.sourcefiles import read_source
 
 REGISTER = "register.txt"
 """Lists the versions of a policy with their seals, oldest first, so that none can go missing."""

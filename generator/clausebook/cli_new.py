@@ -13,16 +13,7 @@ from clausebook import pipeline
 from clausebook.everything import open_tree
 from clausebook.model import Group, Trust
 from clausebook.problems import Problems, SourceError, nearest
-from clausebook.reading import (
-    POLICIES,
-    SCHEMA,
-    SCHOOLS,
-    TRUST_FILE,
-    TRUST_ID,
-    additions,
-    read_shape,
-    read_trust,
-)
+from clausebook.reading import POLICIES, SCHEMA, SCHOOLS, TRUST_FILE, TRUST_ID, read_trust
 from clausebook.scaffold import (
     NewPolicy,
     NewSchool,
@@ -32,8 +23,10 @@ from clausebook.scaffold import (
     make_trust,
 )
 from clausebook.shapes import ID_PATTERN, RESERVED, TrustFile
+from clausebook.sourcefiles import read_shape
 from clausebook.swap import FolderError
 from clausebook.terminal import writes
+from clausebook.together import additions
 
 LONGEST_TEXT = 400
 """As long as a line in a YAML file may be."""

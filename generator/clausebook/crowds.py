@@ -19,19 +19,12 @@ from clausebook.making import make_school, open_workshop
 from clausebook.model import Group, School, Trust
 from clausebook.notes import read_notes
 from clausebook.problems import Problem, Problems, SourceError
-from clausebook.reading import (
-    SCHOOLS,
-    Only,
-    check_id_given_once,
-    check_name,
-    given_ids,
-    is_group,
-    read_trust,
-)
+from clausebook.reading import SCHOOLS, Only, check_name, is_group, read_trust
 from clausebook.remembering import forget
 from clausebook.rules import RULES, ask_rules, told
 from clausebook.source import Span, Tree
 from clausebook.survey import joined_where, without_where
+from clausebook.together import check_id_given_once, given_ids
 
 CROWD = 500
 """More schools than this are checked some at a time."""

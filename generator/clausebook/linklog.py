@@ -13,9 +13,10 @@ from datetime import date
 from pydantic import Field
 
 from clausebook.problems import Problems
-from clausebook.reading import POLICIES, read_shape
+from clausebook.reading import POLICIES
 from clausebook.shapes import Day, Line, Shape
 from clausebook.source import Tree
+from clausebook.sourcefiles import read_shape
 
 LINK_FILE = f"{POLICIES}/links.yml"
 

@@ -8,9 +8,10 @@ from functools import cached_property
 
 from clausebook.model import Trust
 from clausebook.problems import Problems
-from clausebook.reading import POLICIES, SCHOOLS, TRUST_ID, check_capitals, read_shape
+from clausebook.reading import POLICIES, SCHOOLS, TRUST_ID, check_capitals
 from clausebook.records import ChangeRecord, NoteFile
 from clausebook.source import Tree
+from clausebook.sourcefiles import read_shape
 from clausebook.yamldoc import YamlDocument
 
 

@@ -7,14 +7,12 @@ files say of each other (names, IDs, groups) is checked at the end.
 from __future__ import annotations
 
 import re
-from codecs import BOM_UTF8
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Protocol, TypeVar
+from typing import Protocol
 
 from clausebook.appearance import read_logo
 from clausebook.clauses import read_clauses, read_replacement
-from clausebook.declarations import check_declarations, check_fillings, declared_names
 from clausebook.model import (
     Add,
     Adoption,
@@ -29,7 +27,6 @@ from clausebook.model import (
     School,
     Trust,
 )
-from clausebook.people import Layer
 from clausebook.picture import Picture
 from clausebook.problems import Problems, SourceError, nearest
 from clausebook.prose import Value, inlines_of, walk
@@ -43,23 +40,17 @@ from clausebook.shapes import (
     PolicyFile,
     ReplaceShape,
     SchoolFile,
-    Shape,
     TrustFile,
 )
 from clausebook.shaping import shaped
 from clausebook.source import (
-    INVISIBLE,
-    MAX_BYTES,
-    MAX_LINE,
-    MAX_LINES,
     Source,
-    Span,
     Tree,
-    character,
-    is_seen,
 )
+from clausebook.sourcefiles import read_shape, read_source
+from clausebook.together import check_ids, check_layer, check_together
 from clausebook.values import check_form
-from clausebook.yamldoc import YamlDocument, read_front_matter, read_yaml
+from clausebook.yamldoc import YamlDocument, read_front_matter
 
 TRUST_FILE = "policy_source/trust.yml"
 POLICIES = "policy_source"
@@ -72,11 +63,6 @@ ADOPTERS = ("school", "group")
 
 SCHEMA = "schema"
 """What the file beside the policies' data files is called; no policy can have its name."""
-
-ENOUGH = 20
-"""Lines that cannot be read are reported up to this number in one file."""
-
-AnyShape = TypeVar("AnyShape", bound=Shape)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -138,7 +124,7 @@ def read_trust(
             f"make a folder {SCHOOLS}/<school>/ with a school.yml in it",
         )
     found = {folder: group for folder, group in sorted(groups.read.items()) if group}
-    _check_ids(policies, (*found.values(), *schools.values()), problems)
+    check_ids(policies, (*found.values(), *schools.values()), problems)
     if details is None or document is None:
         raise SourceError(problems)
     trust = Trust(
@@ -149,7 +135,7 @@ def read_trust(
         document=document,
         logo=read_logo(tree, POLICIES, details.look, document, problems),
     )
-    _check_together(trust, problems)
+    check_together(trust, problems)
     problems.stop_on_errors()
     return trust
 
@@ -164,8 +150,8 @@ def read_school_again(tree: Tree, trust: Trust, school: str, problems: Problems)
     problems.stop_on_errors()
     assert found  # noqa: S101 - or there were errors
     trust = replace(trust, schools={**trust.schools, school: found})
-    _check_ids(trust.policies, trust.layers, problems)
-    _check_layer(trust, found, problems)
+    check_ids(trust.policies, trust.layers, problems)
+    check_layer(trust, found, problems)
     problems.stop_on_errors()
     return trust
 
@@ -233,141 +219,6 @@ class _Groups(Mapping[str, Group | None]):
 
     def __len__(self) -> int:
         return len(self.names)
-
-
-# -- files -------------------------------------------------------------------------
-
-
-def read_source(tree: Tree, path: str, problems: Problems) -> Source | None:
-    """The text of a file; None, with a problem, if it is missing, too large or not text."""
-    nothing = Source(path, "")
-    try:
-        data = tree.read_bytes(path)
-    except OSError as error:
-        missing = isinstance(error, FileNotFoundError)
-        problems.error(
-            "missing-file",
-            "this file is missing" if missing else f"this file cannot be read: {_why(error)}",
-            nothing.whole(),
-            _misnamed(tree, path) if missing else "put a file of this name in its place",
-        )
-        return None
-    if len(data) > MAX_BYTES:
-        problems.error(
-            "too-large",
-            f"this file is larger than {MAX_BYTES // 1_000_000} MB",
-            nothing.whole(),
-            "no policy is that long: has something been pasted into it?",
-        )
-        return None
-    return decode(path, data, problems)
-
-
-def _why(error: OSError) -> str:
-    return (error.strerror or str(error)).lower()
-
-
-def _misnamed(tree: Tree, path: str) -> str:
-    """What to do about a missing file: `School.yml` or `school.yml.txt` may be meant for it."""
-    folder, _, wanted = path.rpartition("/")
-    stem = wanted.split(".")[0]
-    for name in tree.files(folder, ""):
-        if name.lower().startswith(f"{stem}."):
-            return f"rename '{name}' to '{wanted}'"
-    return _TO_CREATE.get(wanted, "create it")
-
-
-_TO_CREATE = {
-    "trust.yml": "create it, with at least name: and audiences: in it",
-    "policy.md": "create it, or remove the folder if it is no policy",
-    "school.yml": "create it, with at least name: in it, or remove the folder if it is no school",
-}
-
-
-def decode(path: str, data: bytes, problems: Problems) -> Source | None:
-    """Bytes as text: UTF-8, with or without a byte-order mark, any kind of line end."""
-    data = data.removeprefix(BOM_UTF8)
-    try:
-        text = data.decode("utf-8")
-    except UnicodeDecodeError as error:
-        before = _with_plain_line_ends(data[: error.start].decode("utf-8"))
-        shown = Source(path, _with_plain_line_ends(data.decode("utf-8", "replace")))
-        line = before.count("\n") + 1
-        column = len(before) - (before.rfind("\n") + 1) + 1
-        problems.error(
-            "bad-encoding",
-            "this file is not UTF-8 text: this is the first character that cannot be read",
-            shown.span(line, column, 1),
-            "save it again as UTF-8 (in Word and Notepad: 'Save as', then 'Encoding')",
-        )
-        return None
-    source = Source(path, _with_plain_line_ends(text))
-    wrong = Problems()
-    if not _is_odd(source):
-        return source
-    if len(source.lines) > MAX_LINES:
-        wrong.error(
-            "too-large",
-            f"this file has {len(source.lines)} lines; {MAX_LINES} is the most",
-            source.whole(),
-            "no policy is that long: has something been pasted into it?",
-        )
-    for number, content in enumerate(source.lines, 1):
-        _check_line(source, number, content, wrong)
-        if len(wrong.found) == ENOUGH:
-            break
-    problems.found += wrong.found
-    return None if wrong.found else source
-
-
-def _with_plain_line_ends(text: str) -> str:
-    return text.replace("\r\n", "\n").replace("\r", "\n")
-
-
-def _is_odd(source: Source) -> bool:
-    """Whether anything in a text needs a closer look, line by line."""
-    lines = source.lines
-    if len(lines) > MAX_LINES or max(map(len, lines)) > MAX_LINE:
-        return True
-    return not is_seen(source.text)
-
-
-def _check_line(source: Source, number: int, content: str, problems: Problems) -> None:
-    if len(content) > MAX_LINE:
-        problems.error(
-            "too-large",
-            f"this line has {len(content)} characters; {MAX_LINE} is the most",
-            source.span(number, 1, 1),
-            "has something been pasted into it? break it into paragraphs",
-        )
-        return
-    found = INVISIBLE.search(content)
-    if found:
-        lost = found[0] == "\N{REPLACEMENT CHARACTER}"
-        problems.error(
-            "bad-character",
-            "a character was lost here, when the file was once saved in another encoding"
-            if lost
-            else f"there is a character here that cannot be shown ({character(found[0])})",
-            source.span(number, found.start() + 1, 1),
-            "type it again" if lost else "delete it, and type what should be there",
-        )
-
-
-def read_shape(
-    tree: Tree, path: str, shape: type[AnyShape], problems: Problems
-) -> tuple[YamlDocument | None, AnyShape | None]:
-    """A YAML file held against its shape; what cannot be read is None, with problems."""
-    source = read_source(tree, path, problems)
-    document = read_yaml(source, problems, _ON_EMPTY.get(shape, "")) if source else None
-    return document, shaped(document, shape, problems) if document else None
-
-
-_ON_EMPTY: Mapping[type[Shape], str] = {
-    PolicyFile: "to adopt the policy as it stands write 'overrides: []'; if the school does not "
-    "have it, remove the file"
-}
-"""What to do about a file with nothing in it, where there is more to say than to fill it in."""
 
 
 def _good_name(name: str, path: str, problems: Problems, taken: Sequence[str] = ()) -> bool:
@@ -644,139 +495,3 @@ def _check_values(
             for word in walk(words):
                 if isinstance(word, Value):
                     check_form(word, problems, trusted=trusted)
-
-
-# -- what files say of each other --------------------------------------------------------
-
-
-def _check_together(trust: Trust, problems: Problems) -> None:
-    declared_names(trust, problems)
-    check_declarations(trust, problems)
-    for body in trust.layers:
-        _check_layer(trust, body, problems)
-    for policy in trust.policies.values():
-        for number, audience in enumerate(policy.control.audiences):
-            span = policy.document.span("audiences", number)
-            _check_audience(trust, audience, span, problems)
-        _check_clause_audiences(trust, policy.outline.clauses, problems)
-
-
-def _check_layer(trust: Trust, body: Group | School, problems: Problems) -> None:
-    check_fillings(trust, Layer(body.details, body.document), problems)
-    for adoption in body.adoptions.values():
-        check_fillings(trust, Layer(adoption.fillings, adoption.document), problems)
-        _check_adopted_audiences(trust, adoption, problems)
-        _check_targets(trust, body, adoption, problems)
-        for override in adoption.overrides:
-            if isinstance(override, Add):
-                _check_clause_audiences(trust, override.clauses, problems)
-
-
-def _check_targets(
-    trust: Trust, body: Group | School, adoption: Adoption, problems: Problems
-) -> None:
-    """Find overrides of clauses that this body does not have, or has in another policy."""
-    layers = body.layers if isinstance(body, School) else (body,)
-    own = [
-        layer.adoptions[adoption.policy] for layer in layers if adoption.policy in layer.adoptions
-    ]
-    masters = {p.id: p.outline.by_id for p in trust.policies.values()}
-    known = dict.fromkeys(masters.get(adoption.policy, ()))
-    known.update((clause.id, None) for layer in own for clause in _added(layer))
-    first, last = next(iter(known), ""), next(reversed(known), "")
-    misses = 0
-    for override in adoption.overrides:
-        target = override.target
-        if target in known or adoption.policy not in masters:
-            continue
-        home = next((policy for policy, clauses in masters.items() if target in clauses), None)
-        notes: tuple[tuple[Span, str], ...] = ()
-        if home:
-            folder = adoption.document.source.name.rpartition("/")[0]
-            message = f"'{target}' is a clause of '{home}', and not of '{adoption.policy}'"
-            hint = f"put this override into {folder}/{home}.yml"
-            notes = ((masters[home][target].span, "the clause is here"),)
-        else:
-            message = f"'{target}' is not a clause of this policy"
-            misses += 1  # looking for the nearest takes time
-            hint = nearest(target, known) if misses <= ENOUGH else ""
-            hint = hint or f"its clauses go from '{first}' to '{last}'"
-        problems.error("unknown-clause", message, override.span, hint, notes)
-
-
-def _check_audience(trust: Trust, audience: str, span: Span, problems: Problems) -> None:
-    known = trust.details.audiences
-    if audience not in known:
-        problems.error(
-            "unknown-audience",
-            f"'{audience}' is not an audience that the trust has declared",
-            span,
-            nearest(audience, known) or "audiences: " + ", ".join(known),
-        )
-
-
-def _check_adopted_audiences(trust: Trust, adoption: Adoption, problems: Problems) -> None:
-    for number, audience in enumerate(adoption.audiences or ()):
-        _check_audience(trust, audience, adoption.document.span("audiences", number), problems)
-
-
-def _check_clause_audiences(trust: Trust, clauses: tuple[Clause, ...], problems: Problems) -> None:
-    for clause in clauses:
-        for audience in clause.audiences:
-            _check_audience(trust, audience, clause.span, problems)
-
-
-def _check_ids(
-    policies: Mapping[str, Policy], layers: Iterable[Group | School], problems: Problems
-) -> None:
-    """Every ID in the trust is given once: a clause can be named without saying where it is."""
-    clauses = [clause for policy in policies.values() for clause in policy.outline]
-    for body in layers:
-        for adoption in body.adoptions.values():
-            clauses += _added(adoption)
-    given: dict[str, Span] = {}
-    for clause in clauses:
-        check_id_given_once(clause.id, clause.span, given, problems)
-
-
-def check_id_given_once(
-    clause_id: str, span: Span, given: dict[str, Span], problems: Problems
-) -> None:
-    """Note an ID as given; it is a problem if it was before."""
-    if clause_id.startswith("?"):
-        return
-    if clause_id in given:
-        problems.error(
-            "duplicate-id",
-            f"'{clause_id}' is the ID of another clause already",
-            span,
-            "give this clause another, or take this one out and run 'clausebook assign-ids'",
-            ((given[clause_id], "it is used here"),),
-        )
-    given.setdefault(clause_id, span)
-
-
-def given_ids(adoptions: Iterable[Adoption]) -> Iterator[tuple[str, Span]]:
-    """The IDs that schools and groups have given to clauses of their own, and where."""
-    for adoption in adoptions:
-        yield from ((clause.id, clause.span) for clause in _added(adoption))
-
-
-def additions(trust: Trust, policy_id: str) -> list[Clause]:
-    """The clauses that groups and schools have added to a policy."""
-    return [
-        clause
-        for body in trust.layers
-        if policy_id in body.adoptions
-        for clause in _added(body.adoptions[policy_id])
-    ]
-
-
-def _added(adoption: Adoption) -> list[Clause]:
-    """The clauses of one adoption's additions."""
-    return [
-        clause
-        for override in adoption.overrides
-        if isinstance(override, Add)
-        for clause in override.clauses
-    ]

@@ -39,9 +39,10 @@ from clausebook.ratify import (
     named_people,
     obstacles,
 )
-from clausebook.reading import TRUST_ID, decode, read_trust
+from clausebook.reading import TRUST_ID, read_trust
 from clausebook.records import NoteFile
 from clausebook.shapes import BRACES, ID_PATTERN, RESERVED
+from clausebook.sourcefiles import decode
 from clausebook.standing import Standing, standing
 from clausebook.survey import Survey
 from clausebook.swap import write_file, write_files

@@ -12,9 +12,10 @@ from clausebook.locks import workspace
 from clausebook.model import Layered, School, Trust
 from clausebook.names import fill_for_school, fill_for_trust, with_texts
 from clausebook.problems import ClausebookError, Problems, SourceError, nearest
-from clausebook.reading import SCHOOLS, TRUST_ID, decode, read_adoption_file, read_trust
+from clausebook.reading import SCHOOLS, TRUST_ID, read_adoption_file, read_trust
 from clausebook.reviewing import Decision, Item, decided, items
 from clausebook.source import MAX_BYTES
+from clausebook.sourcefiles import decode
 from clausebook.swap import FolderError, clear_unfinished, write_file
 from clausebook.values import Names
 from clausebook.weighing import Tolerant, stop_on_the_trusts

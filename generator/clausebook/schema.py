@@ -12,7 +12,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from clausebook.model import Policy, Trust
-from clausebook.reading import additions
 from clausebook.shapes import (
     GroupFile,
     PolicyFile,
@@ -22,6 +21,7 @@ from clausebook.shapes import (
     ValueDeclaration,
     ValueType,
 )
+from clausebook.together import additions
 
 FOLDER = "schemas"
 """Where they stand in the trust's folder; the example files point there."""

@@ -16,9 +16,10 @@ from pydantic import Field
 
 from clausebook.model import Body
 from clausebook.problems import Problems
-from clausebook.reading import SCHOOLS, read_shape
+from clausebook.reading import SCHOOLS
 from clausebook.shapes import Day, Line, Shape
 from clausebook.source import Tree
+from clausebook.sourcefiles import read_shape
 from clausebook.writtenyaml import write_yaml
 
 _HEAD = (

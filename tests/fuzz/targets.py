@@ -33,11 +33,12 @@ from clausebook.linklog import LINK_FILE, LinkFile
 from clausebook.model import Add, Adoption, Replace
 from clausebook.pipeline import check
 from clausebook.problems import Problems, SourceError
-from clausebook.reading import read_adoption_file, read_policy, read_shape, read_source
+from clausebook.reading import read_adoption_file, read_policy
 from clausebook.records import NoteFile
 from clausebook.shapes import GroupFile, PolicyFile, SchoolFile, Shape, TrustFile
 from clausebook.snapshot import Snapshot
 from clausebook.source import MAX_BYTES
+from clausebook.sourcefiles import read_shape, read_source
 from clausebook.updates import UpdateLog
 
 TODAY = date(2026, 11, 20)

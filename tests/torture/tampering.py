@@ -14,8 +14,9 @@ from tests.torture.outcome import Outcome
 from clausebook.archive import REGISTER, read_archive
 from clausebook.frozen import read_version
 from clausebook.problems import Problems
-from clausebook.reading import TRUST_ID, read_source
+from clausebook.reading import TRUST_ID
 from clausebook.snapshot import Snapshot
+from clausebook.sourcefiles import read_source
 
 ROOT = Path(__file__).parent.parent.parent
 PATTERNS = ("policy_source/*/versions/*", "schools/*/versions/*/*")
