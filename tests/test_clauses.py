@@ -665,6 +665,7 @@ def test_a_replacement_is_the_wording_of_one_clause(text: str, wrong: list[str])
     [
         ("B&#10;c&NewLine;d", (Text("B c d"),)),
         ("B  \n&NewLine;", (Text("B"),)),
+        ("B&Tab;  \n&NewLine; c", (Text("B"), Break(), Text("c"))),
         ("**a**__b__", (Strong((Text("ab"),)),)),
         ("*a*_b_", (Emphasis((Text("ab"),)),)),
         ("*a _b_ c*", (Emphasis((Text("a b c"),)),)),

@@ -249,7 +249,7 @@ def _build(
     while at < len(tokens):
         token = tokens[at]
         if token.nesting == -1:
-            return words, at
+            return _close_to_breaks(words), at
         if token.nesting == 1:
             inner, at = _build(tokens, at + 1, run, problems)
             for word in _nested(token, join_text(inner), run, problems):
@@ -257,7 +257,23 @@ def _build(
         else:
             words.extend(_single(token, run, problems))
         at += 1
-    return words, at
+    return _close_to_breaks(words), at
+
+
+def _close_to_breaks(words: list[Inline]) -> list[Inline]:
+    """Without white space beside line breaks, where it means nothing and would not be read back."""
+    if not any(isinstance(word, Break) for word in words):
+        return words
+    close: list[Inline] = []
+    for word in join_text(words):
+        before = close[-1] if close else None
+        if isinstance(word, Text) and isinstance(before, Break):
+            close.append(Text(word.text.lstrip()))
+            continue
+        if isinstance(word, Break) and isinstance(before, Text):
+            close[-1] = Text(before.text.rstrip())
+        close.append(word)
+    return close
 
 
 def _append(words: list[Inline], word: Inline) -> None:
