@@ -677,7 +677,7 @@ def test_wording_has_one_form_however_it_is_marked(text: str, words: Inlines) ->
     assert read(f"{text} {{#a-1}}\n")[0].words == words
 
 
-@pytest.mark.parametrize("text", ["&#10;\n", "&nbsp; {#a-2}\n", "> &#32;\n"])
+@pytest.mark.parametrize("text", ["#\u00a0 \n", "&#10;\n", "&nbsp; {#a-2}\n", "> &#32;\n"])
 def test_a_clause_of_what_nobody_can_see_is_told(text: str) -> None:
     assert [p.code for p in wrong_with(f"A {{#a-1}}\n\n{text}")] == ["empty-clause"]
 
