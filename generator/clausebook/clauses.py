@@ -372,7 +372,7 @@ class _ClauseReader:
                 run.span(0, len(run.text.split("\n")[0])),
                 "let its second line be | --- | --- | with as many parts as the first has cells",
             )
-        elif re.fullmatch("#{1,6}", run.text.strip()):  # which it would be with an ID behind it
+        elif re.fullmatch(r"\s*#+", run.text.rstrip()[last_line:]):  # as it would be with an ID
             self.problems.error(
                 "empty-clause", "this looks like a heading and has no words", span, _WRITE_IT
             )
