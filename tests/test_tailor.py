@@ -9,6 +9,7 @@ from textwrap import dedent
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.overridden import CONTROL
 
 from clausebook.clauses import read_clauses, read_replacement
 from clausebook.model import (
@@ -29,7 +30,7 @@ from clausebook.model import (
 )
 from clausebook.problems import Problems
 from clausebook.prose import Paragraph, Quote, Text, plain
-from clausebook.shapes import DocumentControl, PolicyFile, Review
+from clausebook.shapes import PolicyFile, Review
 from clausebook.source import Source
 from clausebook.tailor import Layer, print_for, tailor
 from clausebook.yamldoc import YamlDocument
@@ -85,17 +86,8 @@ def clauses_in(text: str, *, addition: bool = False) -> tuple[Clause, ...]:
 
 
 def policy(text: str = MASTER) -> Policy:
-    control = DocumentControl(
-        title="Online safety policy",
-        code="ON",
-        owner="Director",
-        approver="Board",
-        review_every="12 months",
-        audiences=("staff", "pupils"),
-        statutory=False,
-    )
     return Policy(
-        id="online", control=control, outline=Outline(clauses_in(text)), document=DOCUMENT
+        id="online", control=CONTROL, outline=Outline(clauses_in(text)), document=DOCUMENT
     )
 
 

@@ -80,19 +80,18 @@ class Preview:
 
     def rebuild(self) -> None:
         """Show what has been edited since the last time; raises what kept the rest from it."""
-        if failure := self.failure:
-            self.failure = None
-            raise failure
         seen, before = self._look_around(), self.seen
         edited = {
             part for part in seen.keys() | before.keys() if seen.get(part) != before.get(part)
         }
-        if not edited:
-            return
-        self.seen = seen
-        self.end()
-        if not self._show_school(edited):
-            self._build_here()
+        if edited:
+            self.seen, self.failure = seen, None
+            self.end()
+            if not self._show_school(edited):
+                self._build_here()
+        elif failure := self.failure:
+            self.failure = None
+            raise failure
 
     def _look_around(self) -> dict[str, str]:
         """The states of all that can be edited: of every school by itself."""
