@@ -6,7 +6,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,7 +20,7 @@ from clausebook.preview import Preview
 from clausebook.problems import Problem, Problems
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
 ROOT = Path(__file__).parent.parent
 HILL, DALE, TRUSTS = "Hill Primary School", "Dale School", "Lowland Learning Trust"
@@ -49,19 +48,13 @@ class Shown:
 
     def settle(self) -> None:
         """Wait until everything that was begun has been told."""
-        wait_until(lambda: self.preview.whole is None or not self.preview.whole.is_alive())
-        wait_until(lambda: not self.preview.whole or (self.preview.signs / "built").exists())
+        if self.preview.telling:
+            self.preview.telling.join(60)
+            assert not self.preview.telling.is_alive()
 
     def files(self) -> dict[str, bytes]:
         """Every file that is shown."""
         return files(self.preview.site)
-
-
-def wait_until(there: Callable[[], bool]) -> None:
-    end = time.monotonic() + 60
-    while not there():
-        assert time.monotonic() < end
-        time.sleep(0.01)
 
 
 def files(folder: Path) -> dict[str, bytes]:

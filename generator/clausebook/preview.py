@@ -70,6 +70,8 @@ class Preview:
         self.seen: dict[str, str] = {}
         self.mind: InMind | None = None
         self.whole: BaseProcess | None = None
+        self.telling: threading.Thread | None = None
+        """Waits for `whole`, to tell what came of it."""
         self.failure: ClausebookError | None = None
         """Why what was begun meanwhile could not be done."""
 
@@ -156,7 +158,8 @@ class Preview:
         self.whole = multiprocessing.Process(target=_build_and_tell, args=(order, theirs))
         self.whole.start()
         theirs.close()
-        threading.Thread(target=self._await, args=(ours,), daemon=True).start()
+        self.telling = threading.Thread(target=self._await, args=(ours,), daemon=True)
+        self.telling.start()
 
     def _await(self, ours: Connection) -> None:
         """Tell what came of the other process, unless it was ended."""
