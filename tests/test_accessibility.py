@@ -307,8 +307,10 @@ def test_the_first_view_of_a_policy_is_small_and_stands_still(
     with browser.new_context(viewport={"width": width, "height": 844}) as context:
         page: Page = context.new_page()
         page.on("response", answered)
+        # Six times as slow as this machine, so that the page is seen while it comes.
+        context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": 6})
         page.goto(start + longest.relative_to(example_sites.site).as_posix())
-        assert page.evaluate(SHIFTS) == 0
+        assert page.evaluate(SHIFTS) < 0.001  # a thousandth of the screen
         sizes = {answer.url: len(gzip.compress(answer.body(), 6)) for answer in answers}
     assert sum(sizes.values()) <= LIMIT, sizes
 
