@@ -41,7 +41,7 @@ serve: .venv/.project ## Show the websites in your browser; they follow every ed
 # ---------------------------------------------------------------- the program
 
 .PHONY: test
-test: lint browser peers .venv-release/.installed ## Everything that must hold: lint, then all tests
+test: lint browser office peers .venv-release/.installed .venv-print/.installed ## Everything that must hold: lint, then all tests
 	@$(BIN)/python -m pytest --numprocesses auto --dist worksteal $(PYTEST_ARGS)
 
 .PHONY: lint
@@ -62,6 +62,13 @@ dev: .venv/.dev .venv/.project ## Install what developers need into .venv
 .PHONY: browser
 browser: ## Make sure there is a Chromium for the tests
 	@tools/install-browser
+
+.PHONY: office
+office: ## Make sure there is a LibreOffice for the tests
+	@tools/install-office
+
+.PHONY: print
+print: .venv-print/.installed ## Install Clausebook with what makes PDFs, into .venv-print
 
 .PHONY: peers
 peers: .venv-peers/.installed ## Install what else must read what we write
@@ -98,7 +105,7 @@ clean: ## Remove what was built and what the tools remember
 
 .PHONY: distclean
 distclean: clean ## Remove the virtual environments too
-	@rm -rf .venv .venv-peers .venv-release .venv-lock
+	@rm -rf .venv .venv-peers .venv-print .venv-release .venv-lock
 
 # ---------------------------------------------------------------- virtual environments
 
@@ -127,6 +134,14 @@ distclean: clean ## Remove the virtual environments too
 	@.venv-peers/bin/python $(PINNED) -r $<
 	@touch $@
 
+.venv-print/.installed: constraints/print.txt
+	@echo "Installing what makes PDFs (once)"
+	@tools/install-pango
+	@tools/create-venv .venv-print
+	@.venv-print/bin/python $(PINNED) -r $<
+	@.venv-print/bin/python -m pip install $(QUIET) --no-deps --no-build-isolation --editable .
+	@touch $@
+
 .venv-release/.installed: constraints/release.txt
 	@echo "Installing what releases are made and audited with (once)"
 	@tools/create-venv .venv-release
@@ -151,6 +166,8 @@ lock: .venv-lock/.installed ## Pin again after a change to pyproject.toml (UPGRA
 	@$(COMPILE) pyproject.toml --group dev --output-file constraints/constraints.txt
 	@$(COMPILE) pyproject.toml --group packaging --constraints constraints/constraints.txt \
 	    --output-file constraints/runtime.txt
+	@$(COMPILE) pyproject.toml --extra pdf --group packaging --constraints constraints/constraints.txt \
+	    --output-file constraints/print.txt
 	@$(COMPILE) --group peers --constraints constraints/constraints.txt \
 	    --output-file constraints/peers.txt
 	@$(COMPILE) --group release --constraints constraints/constraints.txt \

@@ -104,6 +104,10 @@ class Linker:
         targets = all_references_in(words, body)
         return _same(tuple(map(self._place, targets))) if targets else ()
 
+    def name_of(self, target: str) -> str:
+        """What a clause is called on this page: its number, or that of another policy's clause."""
+        return self._place(target)[1]
+
     def _place(self, target: str) -> tuple[str | None, str]:
         """The address of a clause, if it has one here, and what it is called."""
         home = self.body.homes.get(target)
@@ -355,14 +359,20 @@ def _tags(clause: TailoredClause, policy: TailoredPolicy, linker: Linker) -> str
         names = [linker.body.audiences[audience] for audience in audiences]
         tags.append(f'<span class="cb-tag">For {escape(enumerate_words(names))}</span>')
     departure = clause.departure
-    if departure and departure.root in policy.by_id and _is_marked(clause, policy):
-        tags.append(linker.mark(escape(typographic(_credit(clause, linker))), departure.root))
+    if departure and (said := credit(clause, policy, linker)):
+        tags.append(linker.mark(escape(typographic(said)), departure.root))
     return " ".join(tags)
 
 
-def _credit(clause: TailoredClause, linker: Linker) -> str:
-    """Who wrote a clause: `Added by Heron Federation, adapted by Kestrel Junior`."""
-    chain = clause.departure.chain if clause.departure else ()
+def credit(clause: TailoredClause, policy: TailoredPolicy, linker: Linker) -> str:
+    """Who wrote a clause: `Added by Heron Federation, adapted by Kestrel Junior`.
+
+    "" if it is the trust's own, or the clause above it says so already.
+    """
+    departure = clause.departure
+    if not departure or departure.root not in policy.by_id or not _is_marked(clause, policy):
+        return ""
+    chain = departure.chain
     verbs = [_WORDS[Provenance.ADAPTED]] * len(chain)
     if clause.provenance is Provenance.ADDED:
         verbs[-1] = _WORDS[Provenance.ADDED]

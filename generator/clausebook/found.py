@@ -1,0 +1,103 @@
+"""A document from elsewhere as its reader found it: paragraphs and tables, nothing decided.
+
+Readers of Word, HTML, PDF, Markdown and plain text all give this, so that whatever is made of a
+document (`drafts`, `matches`) knows no format.  A reader computes what a format computes (the
+numbers of Word's lists) and guesses nothing: whether a bold line is a heading is not its business.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from clausebook.prose import Inlines
+
+
+class Format(StrEnum):
+    """What a file is."""
+
+    WORD = "Word document"
+    HTML = "HTML"
+    MARKDOWN = "Markdown"
+    PDF = "PDF"
+    TEXT = "plain text"
+
+
+@dataclass(frozen=True, kw_only=True)
+class FoundLine:
+    """A paragraph, a heading or a list item."""
+
+    where: str
+    """Where it stands in the file, for people: `paragraph 12`, `line 30`, `page 2, line 7`."""
+    words: Inlines
+    """Its words without the number; no references and no values. Spaces are single."""
+    label: str = ""
+    """Its number or bullet as it is printed: `4.2`, `(a)`, `1.`, `•`; "" if it has none."""
+    typed: bool = False
+    """Whether somebody typed the number, where the format could have counted."""
+    heading: int = 0
+    """The level, from 1, that the file itself gives it as a heading; 0 if it does not."""
+    is_title: bool = False
+    """Whether the file itself says it is the document's title."""
+    level: int | None = None
+    """The level, from 0, of the list that the file itself puts it in; None outside lists."""
+    indent: float = 0
+    """How far from the left margin its first letter stands, in points; 0 where that is unknown."""
+    style: str = ""
+    """What the file calls its kind (`List Bullet`, `h2`); "" if it does not."""
+    id: str = ""
+    """The ID of a clause, where the document is one of ours and still says so."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class FoundTable:
+    """A table; a cell that spans several columns stands in the first, the others are empty."""
+
+    where: str
+    rows: tuple[tuple[tuple[FoundLine, ...], ...], ...]
+    """Every row has as many cells; a cell is its paragraphs."""
+    has_header: bool = False
+    """Whether the file itself says that the first row is a heading."""
+
+
+FoundPart = FoundLine | FoundTable
+
+
+@dataclass(frozen=True, kw_only=True)
+class LeftOut:
+    """Something in the file that cannot be carried over."""
+
+    where: str
+    what: str
+    """What it is, for people: `a picture`, `a footnote`, `the header of every page`."""
+    text: str = ""
+    """The words in it, if there are any."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class FoundDocument:
+    """A whole file."""
+
+    name: str
+    """The file's name, without its folders."""
+    format: Format
+    parts: tuple[FoundPart, ...]
+    """In reading order."""
+    left_out: tuple[LeftOut, ...] = ()
+    words: int = 0
+    """How many words the file holds, counted on its raw text by itself: `parts` and `left_out`
+    together must hold as many."""
+    properties: tuple[tuple[str, str], ...] = ()
+    """What the file says of itself: title, author, when it was last changed."""
+
+    @property
+    def lines(self) -> Iterator[FoundLine]:
+        """Every paragraph, those in tables among them, in reading order."""
+        for part in self.parts:
+            if isinstance(part, FoundLine):
+                yield part
+                continue
+            for row in part.rows:
+                for cell in row:
+                    yield from cell
