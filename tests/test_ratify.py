@@ -690,6 +690,28 @@ def test_pages_show_versions_as_they_stood_and_the_policy_with_todays_people(
     assert not [name for name, data in everything.items() if b"Ruth Adeyemi" in data]
 
 
+@pytest.mark.slow
+def test_a_cross_reference_in_an_old_version_has_its_number_of_then_and_stays_there(
+    trust: Trust,
+) -> None:
+    for name in ("mkdocs.yml", "mkdocs_hooks.py"):
+        shutil.copy(ROOT / name, trust.root)
+    trust.edit(MASTER, "at lunch.", "at lunch, see [on-2](#on-2).")
+    trust.note("trust", "on-6")
+    trust.ratify("trust", "2", "2026-06-01")
+    trust.ratify("hill", "2", "2026-06-02")
+    trust.edit(MASTER, "## Being online", "## Before all else {#on-9}\n\n## Being online")
+    trust.note("trust", "on-9")
+    trust.ratify("trust", "3", "2026-07-01")
+    trust.ratify("hill", "3", "2026-07-02")
+    trust.build(day="2026-09-01")
+
+    for address, number in (("versions/v2", "1.1"), ("versions/v3", "2.1")):
+        link = _page(trust, f"policies/online/{address}").select_one("#on-6 a[href$='#on-2']")
+        assert link is not None
+        assert (link["href"], link.get_text()) == ("#on-2", number)
+
+
 def _page(trust: Trust, address: str) -> BeautifulSoup:
     path = trust.root / "site" / "hill" / f"{address}.html"
     return BeautifulSoup(path.read_bytes(), "html.parser")

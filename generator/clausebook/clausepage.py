@@ -62,6 +62,8 @@ class Linker:
     """The page on which every clause has its history, if there is one."""
     terms: Glossary = NO_TERMS
     """The terms that are explained where they are used."""
+    stands: TailoredPolicy | None = None
+    """The policy that stands on this page, where that is not the one in force."""
 
     def path(self, target: str) -> str:
         """The way from this page to another, both given from the `docs` folder."""
@@ -110,6 +112,8 @@ class Linker:
 
     def _place(self, target: str) -> tuple[str | None, str]:
         """The address of a clause, if it has one here, and what it is called."""
+        if self.stands and target in self.stands.by_id:
+            return Markdown(f"#{target}"), self.stands.by_id[target].label
         home = self.body.homes.get(target)
         if home is None:
             return None, self._elsewhere(target)

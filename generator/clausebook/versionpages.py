@@ -129,7 +129,8 @@ class VersionPages:
         return self._page("clauses.md", title, "clauses.md", past=past)
 
     def _clause_lines(self, path: str, policy: TailoredPolicy) -> Markdown:
-        linker = Linker(self.trust, self.body, f"{self.folder}/{path}", explains=False)
+        here = f"{self.folder}/{path}"
+        linker = Linker(self.trust, self.body, here, explains=False, stands=policy)
         return write_clauses(policy, linker)
 
     def _number(self, version: Version, clause_id: str) -> str:
