@@ -135,7 +135,7 @@ class _Walk:
         character = value(properties, "rStyle") or ""
         if self._styles.is_on(properties, character, here.style, "vanish"):
             return "hidden"
-        return "tag" if character in self._styles.tag_styles else ""
+        return self._styles.ours.get(character, "")
 
 
 def _takes_out(element: etree._Element) -> bool:

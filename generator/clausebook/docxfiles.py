@@ -70,7 +70,7 @@ class DocxFile:
         try:
             self._zip = zipfile.ZipFile(io.BytesIO(content))
             entries = self._zip.infolist()
-        except _FAULTS as fault:
+        except ZIP_FAULTS as fault:
             raise DocumentError(_DAMAGED) from fault
         if len(entries) > MAX_ENTRIES:
             raise DocumentError(
@@ -155,12 +155,12 @@ class DocxFile:
                             f"do that are made to harm. {_SUSPICIOUS}"
                         )
                     pieces.append(piece)
-        except _FAULTS as fault:
+        except ZIP_FAULTS as fault:
             raise DocumentError(_DAMAGED) from fault
         return b"".join(pieces)
 
 
-_FAULTS = (
+ZIP_FAULTS = (
     zipfile.BadZipFile,
     zlib.error,
     EOFError,

@@ -28,7 +28,7 @@ from clausebook.docxtexts import (
     text_of,
 )
 from clausebook.found import LeftOut
-from clausebook.foundwords import Look, Pieces
+from clausebook.foundwords import Look, Pieces, seen
 from clausebook.roughlines import Cell, Rough, RoughPart, RoughTable
 
 MAX_COLUMNS = 200
@@ -46,6 +46,7 @@ class Kind(StrEnum):
 
     KEPT = ""
     TAG = "a tag"
+    NUMBER = "a number"
     DELETED = "words that a tracked change takes out"
     MOVED = "words that a tracked change moves; they are read where they went"
     HIDDEN = "hidden text"
@@ -91,6 +92,7 @@ class _Open:
     told: list[tuple[Kind, list[str]]] = field(default_factory=list)
     """What is not printed, and what came between; KEPT only parts the others."""
     tags: list[str] = field(default_factory=list)
+    number: str = ""
     style: str = ""
     id: str = ""
     notes: list[tuple[str, str]] = field(default_factory=list)
@@ -240,11 +242,12 @@ class Story:
         where = self._where
         self._tell(opened, where)
         line = Rough(where, opened.pieces, id=opened.id, tags=opened.tags)
+        line.label, line.typed = opened.number, bool(opened.number)
         style = opened.style
         hidden = properties is not None and self._is_hidden(properties.find(W + "rPr"), style)
         is_shown = around.kind is Kind.KEPT and not (opened.is_blank and hidden)
         place = None
-        if self._numbering and is_shown and not _only_contents(opened):
+        if self._numbering and is_shown and not _only_contents(opened) and not opened.number:
             place = self._numbering.place(properties, style)
         if place and self._numbering:
             printed = self._numbering.count(*place)
@@ -273,11 +276,13 @@ class Story:
     def _tell(self, opened: _Open, where: str) -> None:
         """What of a paragraph is not printed."""
         for kind, texts in opened.told:
-            text = "".join(texts).strip()
+            text = seen("".join(texts)).strip()
             if kind is Kind.CONTENTS:
                 self._contents += [text] if text else []
             elif kind is Kind.TAG:
                 opened.tags += [text] if text else []
+            elif kind is Kind.NUMBER and text and not opened.number:
+                opened.number = text
             elif kind is not Kind.KEPT and text:
                 self.left_out.append(LeftOut(where=where, what=kind.value, text=text))
         for what, text in opened.notes:
@@ -390,8 +395,8 @@ class Story:
         styles, style = self._styles, opened.style
         if kind is Kind.KEPT and self._is_hidden(properties, style, character):
             kind = Kind.HIDDEN
-        if kind is Kind.KEPT and character in styles.tag_styles:
-            kind = Kind.TAG
+        if kind is Kind.KEPT and character in styles.ours:
+            kind = Kind.TAG if styles.ours[character] == "tag" else Kind.NUMBER
         look = Look(
             href=next((f.href for f in reversed(self._fields) if f.href), around.href),
             strong=styles.is_on(properties, character, style, "b")

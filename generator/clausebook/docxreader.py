@@ -162,7 +162,7 @@ def _texts(parts: Sequence[RoughPart]) -> Iterator[str]:
     """The bare words of paragraphs."""
     for part in parts:
         if isinstance(part, Rough):
-            text = " ".join(filter(None, (seen(part.pieces.text).strip(), *part.tags)))
+            text = " ".join(filter(None, (part.label, seen(part.pieces.text).strip(), *part.tags)))
             if text:
                 yield text
         else:

@@ -142,9 +142,11 @@ class Styles:
         return of_styles or self.always(tag)
 
     @cached_property
-    def tag_styles(self) -> frozenset[str]:
-        """The styles in which our own documents set what they say beside a clause."""
-        return frozenset(i for i, s in self._by_id.items() if s.name.lower() == "clause tag")
+    def ours(self) -> dict[str, str]:
+        """The styles of our own documents for what stands beside a clause: `tag`, `number`."""
+        names = {"clause tag": "tag", "clause number": "number"}
+        named = ((id_, style.name.lower()) for id_, style in self._by_id.items())
+        return {id_: names[name] for id_, name in named if name in names}
 
 
 POINT = 20

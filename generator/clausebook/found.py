@@ -117,6 +117,8 @@ class LeftOut:
     """What it is, for people: `a picture`, `a footnote`, `the header of every page`."""
     text: str = ""
     """The words in it, if there are any."""
+    times: int = 1
+    """How often it stands there, such as on each page; with other numbers, it may be."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -154,4 +156,4 @@ class FoundDocument:
     @property
     def told(self) -> int:
         """How many words stand in what is left out."""
-        return sum(count_words(left.text) for left in self.left_out)
+        return sum(count_words(left.text) * left.times for left in self.left_out)

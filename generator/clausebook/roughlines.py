@@ -26,6 +26,8 @@ class Rough:
     pieces: Pieces = field(default_factory=Pieces)
     label: str = ""
     """Its number as the format counts it; where there is none, one may be typed."""
+    typed: bool = False
+    """Whether that number is typed, and the format itself says so."""
     heading: int = 0
     is_title: bool = False
     level: int | None = None
@@ -96,7 +98,7 @@ def finished(parts: Sequence[RoughPart], left_out: list[LeftOut]) -> tuple[Found
 
 def _after_bullet(line: Rough) -> Typed | None:
     """The number that was typed after a bullet of the format's own: `• a. Words`."""
-    if not line.label or not is_bullet(line.label):
+    if not line.label or line.typed or not is_bullet(line.label):
         return None
     typed = typed_labels([line.pieces.text])[0]
     return None if typed is None or is_bullet(typed.label) else typed
@@ -123,13 +125,14 @@ def _line(
     words = pieces.words(unseen, faults)
     left_out += (LeftOut(where=rough.where, what=f"a link: {fault}") for fault in faults)
     label = typed or rough.label
-    if not words and not label and not rough.tags:
+    is_typed = bool(typed) or rough.typed
+    if not words and not rough.tags and not is_typed and is_bullet(label):
         return None
     return FoundLine(
         where=rough.where,
         words=words,
         label=label,
-        typed=bool(typed),
+        typed=is_typed,
         heading=rough.heading,
         is_title=rough.is_title,
         level=rough.level,

@@ -52,8 +52,14 @@ def typed_labels(texts: Sequence[str]) -> list[Typed | None]:
     ]
 
 
+def begins(line: str) -> bool:
+    """Whether a line surely begins with a number or a bullet, whatever stands around it."""
+    found = _candidate(line)
+    return found is not None and found.sure
+
+
 def is_bullet(label: str) -> bool:
-    """Whether a label counts nothing."""
+    """Whether a label counts nothing, as none does."""
     return not any(sign.isalnum() for sign in label) or label == "o"
 
 
