@@ -17,19 +17,20 @@ def pdf_file(
     """
     numbers = [4 + 2 * at for at in range(len(pages))]
     kids = " ".join(f"{number} 0 R" for number in numbers)
+    font = "/Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding"
     parts = [
         "1 0 obj\n<< /Type /Catalog /Pages 2 0 R >>\nendobj\n",
         f"2 0 obj\n<< /Type /Pages /Kids [{kids}] /Count {len(pages)} >>\nendobj\n",
-        "3 0 obj\n<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica "
-        "/Encoding /WinAnsiEncoding >>\nendobj\n",
+        f"3 0 obj\n<< {font} >>\nendobj\n",
     ]
     for number, page in zip(numbers, pages, strict=True):
         drawn = "\n".join(
             f"BT /F1 11 Tf 1 0 0 1 {x:g} {y:g} Tm ({_escaped(text)}) Tj ET" for x, y, text in page
         )
+        resources = "/Resources << /Font << /F1 3 0 R >> >>"
+        own = f"/Parent 2 0 R /MediaBox [0 0 595 842] {resources} /Contents {number + 1} 0 R {more}"
         parts += [
-            f"{number} 0 obj\n<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] "
-            f"/Resources << /Font << /F1 3 0 R >> >> /Contents {number + 1} 0 R {more} >>\nendobj\n",
+            f"{number} 0 obj\n<< /Type /Page {own} >>\nendobj\n",
             f"{number + 1} 0 obj\n<< /Length {len(drawn)} >>\nstream\n{drawn}\nendstream\nendobj\n",
         ]
     return _file([*parts, objects] if objects else parts, info)

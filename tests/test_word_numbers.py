@@ -73,7 +73,19 @@ OF_HEADINGS = abstract(
 LIST_STYLE = style(
     "LS", "My list", kind="numbering", para_properties='<w:numPr><w:numId w:val="1"/></w:numPr>'
 )
-WAYS = ["decimal", "lowerLetter", "upperLetter", "lowerRoman", "upperRoman", "decimalZero", "ordinal", "cardinalText", "ordinalText", "none", "bullet"]
+WAYS = [
+    "decimal",
+    "lowerLetter",
+    "upperLetter",
+    "lowerRoman",
+    "upperRoman",
+    "decimalZero",
+    "ordinal",
+    "cardinalText",
+    "ordinalText",
+    "none",
+    "bullet",
+]
 
 BY_HAND: dict[str, tuple[bytes, str]] = {
     "levels open and close again": (
@@ -82,7 +94,7 @@ BY_HAND: dict[str, tuple[bytes, str]] = {
     ),
     "a list begins deep, and levels are left out": (
         document(THREE + num(1, 0), *in_lists(2, 2, 1, 0, 2, 1)),
-        "",
+        "(a) (b) 1.2 2. (a) 2.2",
     ),
     "two nums of one list count on": (
         document(THREE + num(1, 0) + num(2, 0), (1, 0), (1, 0), (2, 0), (2, 1), (1, 0), (1, 1)),

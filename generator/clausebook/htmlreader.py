@@ -77,7 +77,7 @@ _UNREAD = {
     "style": "a style sheet, which was not read",
     "link": "",
     "meta": "",
-    "head": "",
+    "base": "",
 }
 _TOLD = {
     "nav": "a menu",
@@ -121,10 +121,8 @@ def read_html(text: str, name: str, note: str = "") -> FoundDocument:
     reader = _Reader()
     if note:
         reader.left_out.append(LeftOut(where="the file", what=note))
-    body = root.find("body") if root is not None else None
-    top = root if body is None else body
-    if top is not None:
-        reader.read(top)
+    if root is not None:
+        reader.read(root)
     left_out = reader.left_out
     parts = finished(reader.parts, left_out)
     return FoundDocument(
@@ -132,7 +130,7 @@ def read_html(text: str, name: str, note: str = "") -> FoundDocument:
         format=Format.HTML,
         parts=parts,
         left_out=tuple(left_out),
-        words=0 if top is None else _count(top),
+        words=0 if root is None else _count(root),
         properties=tuple(_properties(root)) if root is not None else (),
     )
 
@@ -185,6 +183,13 @@ def _classes(element: etree._Element) -> list[str]:
     return (element.get("class") or "").split()
 
 
+def _is_unread(element: etree._Element) -> bool:
+    """Whether the text in an element is for programs; or is what the page says of itself."""
+    parent = element.getparent()
+    is_title = element.tag == "title" and parent is not None and parent.tag == "head"
+    return is_title or element.tag in _UNREAD
+
+
 def _what_is_told(element: etree._Element) -> str:
     """What an element is that is not carried; "" if it is."""
     if element.get("hidden") is not None or _HIDDEN.search(element.get("style") or ""):
@@ -229,9 +234,10 @@ class _Reader:
         tag = str(element.tag)
         self._at = self._cell or f"line {element.sourceline}"
         told = _what_is_told(element)
-        if tag in _UNREAD or told:
-            text = "" if tag in _UNREAD else seen("".join(_texts(element))).strip()
-            what = _UNREAD.get(tag, told)
+        unread = _is_unread(element)
+        if unread or told:
+            text = "" if unread else seen("".join(_texts(element))).strip()
+            what = _UNREAD.get(tag, "") if unread else told
             if what and (text or tag not in {"button", "select", "input"}):
                 self.left_out.append(LeftOut(where=self._at, what=what, text=text))
         elif tag == "img":
@@ -489,7 +495,7 @@ def _texts(element: etree._Element) -> Iterator[str]:
     yield element.text or ""
     for child in element:
         blank = " " if child.tag in _BLOCKS or child.tag == "br" else ""
-        if child.tag not in _UNREAD:
+        if not _is_unread(child):
             yield blank
             yield from _texts(child)
             yield blank
@@ -513,7 +519,7 @@ def _count(root: etree._Element) -> int:
         into.append(blank)
         if event == "start":
             apart += is_apart
-            if tag not in _UNREAD:
+            if not _is_unread(element):
                 (aside if apart else running).append(element.text or "")
             continue
         if is_apart:
