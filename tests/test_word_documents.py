@@ -399,12 +399,13 @@ def test_what_our_own_documents_say_of_a_clause_is_found() -> None:
             runs=run("4.2A", '<w:rStyle w:val="CN"/>')
             + "<w:r><w:tab/></w:r>"
             + run("Ask first.")
-            + run(" Guidance", '<w:rStyle w:val="CT"/>')
+            + run(" See there. [Guidance] [For staff]", '<w:rStyle w:val="CT"/>')
         ),
         styles=styles,
     )
     line = only(found)
-    assert (line.id, line.label, line.typed, line.tags) == ("sm-17", "4.2A", True, ("Guidance",))
+    assert (line.id, line.label, line.typed, line.indent) == ("sm-17", "4.2A", True, 0)
+    assert line.tags == ("See there.", "Guidance", "For staff")
     assert plain(line.words) == "Ask first."
 
 
