@@ -20,6 +20,7 @@ from clausebook.documents import MAX_FILE, read_content, read_document
 from clausebook.docxfiles import MAX_DEPTH, MAX_ENTRIES
 from clausebook.found import DocumentError, FoundDocument
 from clausebook.pdfreader import MAX_PAGES
+from clausebook.prose import plain
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -241,6 +242,35 @@ def test_a_pdf_whose_pages_hold_themselves_is_refused() -> None:
     circle = PDF.replace(b"/Kids [4 0 R 6 0 R]", b"/Kids [2 0 R 2 0 R]")
     assert circle != PDF
     assert refused(circle, "a.pdf")
+
+
+def form(number: int, drawn: str, calls: int) -> str:
+    """A reusable piece of a page, which can call upon another."""
+    resources = f"/Resources << /Font << /F1 3 0 R >> /XObject << /F {calls} 0 R >> >>"
+    return (
+        f"{number} 0 obj\n<< /Type /XObject /Subtype /Form /BBox [0 0 9 9] {resources} "
+        f"/Length {len(drawn)} >>\nstream\n{drawn}\nendstream\nendobj\n"
+    )
+
+
+@pytest.mark.parametrize("last", [6, 30])
+def test_a_pdf_whose_pieces_call_one_another_ends(last: int) -> None:
+    """Ten calls in each of 25 pieces; or in a circle."""
+    pieces = [form(n, "/F Do " * 10, n + 1) for n in range(6, 30)]
+    pieces.append(form(30, "BT /F1 11 Tf (words) Tj ET /F Do", last))
+    page = [(72.0, 700.0, "Staff must ask first, and then ask somebody else again.")]
+    content = pdf_file([page], forms="/XObject << /F 6 0 R >>", objects=pieces)
+    outcome(content.replace(b" ET\nendstream", b" ET /F Do\nendstream"), "a.pdf")
+
+
+def test_text_in_a_reusable_piece_of_a_page_is_read() -> None:
+    drawn = "BT /F1 11 Tf 1 0 0 1 72 700 Tm (Staff must ask before they post anything.) Tj ET"
+    stream = b"<< /Length 0 >>\nstream\n\nendstream"
+    content = pdf_file([[]], forms="/XObject << /F 6 0 R >>", objects=[form(6, drawn, 6)])
+    assert stream in content
+    content = content.replace(stream, b"<< /Length 5 >>\nstream\n/F Do\nendstream")
+    (line,) = read_content(content, "a.pdf").lines
+    assert plain(line.words) == "Staff must ask before they post anything."
 
 
 # -- broken on the way ------------------------------------------------------------------
