@@ -253,23 +253,32 @@ def form(number: int, drawn: str, calls: int) -> str:
     )
 
 
-@pytest.mark.parametrize("last", [6, 30])
-def test_a_pdf_whose_pieces_call_one_another_ends(last: int) -> None:
-    """Ten calls in each of 25 pieces; or in a circle."""
-    pieces = [form(n, "/F Do " * 10, n + 1) for n in range(6, 30)]
-    pieces.append(form(30, "BT /F1 11 Tf (words) Tj ET /F Do", last))
-    page = [(72.0, 700.0, "Staff must ask first, and then ask somebody else again.")]
-    content = pdf_file([page], forms="/XObject << /F 6 0 R >>", objects=pieces)
-    outcome(content.replace(b" ET\nendstream", b" ET /F Do\nendstream"), "a.pdf")
+CALL = b"<< /Length 5 >>\nstream\n/F Do\nendstream"
+
+
+def calling(pieces: list[str]) -> bytes:
+    """A PDF whose page has nothing but a call upon the first of some pieces."""
+    content = pdf_file([[]], forms="/XObject << /F 6 0 R >>", objects=pieces)
+    stream = b"<< /Length 0 >>\nstream\n\nendstream"
+    assert stream in content
+    return content.replace(stream, CALL)
+
+
+def test_a_pdf_whose_pieces_call_one_another_over_and_over_is_refused() -> None:
+    pieces = [form(number, "/F Do " * 10, number + 1) for number in range(6, 20)]
+    pieces.append(form(20, "BT /F1 11 Tf (words) Tj ET", 20))
+    assert "draws far more than a page of text does" in refused(calling(pieces), "a.pdf")
+
+
+def test_a_pdf_whose_pieces_call_one_another_in_a_circle_is_read() -> None:
+    words = "BT /F1 11 Tf 1 0 0 1 72 700 Tm (Staff must ask before they post anything.) Tj ET "
+    pieces = [form(6, words + "/F Do", 7), form(7, "/F Do", 6)]
+    assert read_content(calling(pieces), "a.pdf").words == 8
 
 
 def test_text_in_a_reusable_piece_of_a_page_is_read() -> None:
     drawn = "BT /F1 11 Tf 1 0 0 1 72 700 Tm (Staff must ask before they post anything.) Tj ET"
-    stream = b"<< /Length 0 >>\nstream\n\nendstream"
-    content = pdf_file([[]], forms="/XObject << /F 6 0 R >>", objects=[form(6, drawn, 6)])
-    assert stream in content
-    content = content.replace(stream, b"<< /Length 5 >>\nstream\n/F Do\nendstream")
-    (line,) = read_content(content, "a.pdf").lines
+    (line,) = read_content(calling([form(6, drawn, 6)]), "a.pdf").lines
     assert plain(line.words) == "Staff must ask before they post anything."
 
 

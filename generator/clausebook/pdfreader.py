@@ -26,8 +26,10 @@ MAX_SECONDS = 120
 """So long the pages may take together; long policies take a few seconds."""
 MAX_CONTENT = 3_000_000
 """So many bytes of drawing a page has at most; pages full of text have about 20,000."""
-MAX_STEPS = 500_000
+MAX_STEPS = 200_000
 """So many steps drawing a page takes at most, with all that it calls upon."""
+MAX_CALLS = 1_000
+"""So many of those steps draw a picture or a reusable piece; pypdf passes over those after."""
 MAX_CHARACTERS = 200_000
 """So many characters are on one page at most."""
 _FEW = 25
@@ -113,7 +115,9 @@ def _lines(page: PageObject, number: int) -> Page:
         return []
     if len(contents.get_data()) > MAX_CONTENT:
         raise DocumentError(_TOO_MUCH.format(number))
-    other = page.extract_text(visitor_operand_before=_Steps(number))
+    steps = _Steps(number)
+    other = page.extract_text(visitor_operand_before=steps)
+    steps.check()
     text = page.extract_text(extraction_mode="layout")
     # text in reusable pieces of a page is not in the layout
     if len(re.findall(r"\w", other)) > _HIDDEN_SHARE * len(re.findall(r"\w", text)):
@@ -133,12 +137,17 @@ class _Steps:
     """Counts what a page does as it is drawn; pieces of a page can call one another again."""
 
     def __init__(self, page: int) -> None:
-        self._page, self._done = page, 0
+        self._page, self._done, self._calls = page, 0, 0
 
-    def __call__(self, *_: object) -> None:
+    def __call__(self, operator: bytes, *_: object) -> None:
         """One more step."""
         self._done += 1
-        if self._done > MAX_STEPS:
+        self._calls += operator == b"Do"
+        self.check()
+
+    def check(self) -> None:
+        """DocumentError if there were too many; pypdf keeps some errors to itself."""
+        if self._done > MAX_STEPS or self._calls > MAX_CALLS:
             raise DocumentError(_TOO_MUCH.format(self._page))
 
 
