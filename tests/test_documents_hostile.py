@@ -273,7 +273,7 @@ def test_a_pdf_whose_pieces_call_one_another_over_and_over_is_refused() -> None:
 def test_a_pdf_whose_pieces_call_one_another_in_a_circle_is_read() -> None:
     words = "BT /F1 11 Tf 1 0 0 1 72 700 Tm (Staff must ask before they post anything.) Tj ET "
     pieces = [form(6, words + "/F Do", 7), form(7, "/F Do", 6)]
-    assert read_content(calling(pieces), "a.pdf").words == 8
+    assert read_content(calling(pieces), "a.pdf").words == 7
 
 
 def test_text_in_a_reusable_piece_of_a_page_is_read() -> None:
