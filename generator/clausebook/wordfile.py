@@ -23,7 +23,7 @@ from docx.oxml.parser import parse_xml
 from lxml import etree
 from lxml.etree import _Element as Element
 
-from clausebook.wordshapes import Line, Sheet
+from clausebook.wordshapes import Sheet
 from clausebook.wordstyles import INDENTS, NAMESPACE, STYLES, styles_part
 from clausebook.wordxml import Writer, element
 
@@ -111,7 +111,7 @@ def blank() -> bytes:
         f'<w:pgSz {A4}/><w:pgMar w:top="1134" w:right="1134" w:bottom="1134" w:left="1134" '
         'w:header="567" w:footer="567" w:gutter="0"/></w:sectPr></w:body></w:document>',
         "word/styles.xml": styles_part(),
-        "word/settings.xml": f"<w:settings {nsdecls('w')}><w:zoom w:percent=\"100\"/>"
+        "word/settings.xml": f'<w:settings {nsdecls("w")}><w:zoom w:percent="100"/>'
         '<w:defaultTabStop w:val="567"/><w:characterSpacingControl w:val="doNotCompress"/>'
         '<w:compat><w:compatSetting w:name="compatibilityMode" '
         'w:uri="http://schemas.microsoft.com/office/word" w:val="15"/></w:compat>'
@@ -187,7 +187,9 @@ def _style_ids(document: Document) -> Mapping[str, str]:
         found[style.name.lower()] = next(name for name in names if name not in taken)
     ids = {style.name: found[style.name.lower()] for style in STYLES}
     for style in missing:
-        styles.append(parse_xml(style.xml(ids).replace("<w:style ", f"<w:style {nsdecls('w')} ", 1)))
+        styles.append(
+            parse_xml(style.xml(ids).replace("<w:style ", f"<w:style {nsdecls('w')} ", 1))
+        )
     return ids
 
 

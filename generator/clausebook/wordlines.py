@@ -193,12 +193,20 @@ def moved_here(parts: Sequence[Part], clause_id: str) -> list[Part]:
 
     A table is not moved but inserted: Word knows no moved rows.
     """
-    return [_one_side(part, clause_id, ONLY_OLD, Fate.MOVED_HERE) for part in parts if _on(part, ONLY_OLD)]
+    return [
+        _one_side(part, clause_id, ONLY_OLD, Fate.MOVED_HERE)
+        for part in parts
+        if _on(part, ONLY_OLD)
+    ]
 
 
 def moved_away(parts: Sequence[Part], clause_id: str) -> list[Part]:
     """The same in its old place."""
-    return [_one_side(part, clause_id, ONLY_NEW, Fate.MOVED_AWAY) for part in parts if _on(part, ONLY_NEW)]
+    return [
+        _one_side(part, clause_id, ONLY_NEW, Fate.MOVED_AWAY)
+        for part in parts
+        if _on(part, ONLY_NEW)
+    ]
 
 
 def _on(part: Part, gone: frozenset[Fate]) -> bool:
@@ -240,11 +248,12 @@ def _row(row: GridRow, gone: frozenset[Fate], fate: Fate) -> GridRow:
 
 
 def _side(found: Pieces, gone: frozenset[Fate], fate: Fate) -> Pieces:
+    """The words of one side; a number is part of what was moved, though there is another now."""
     kept = (piece for piece in found if piece.fate not in gone)
     return tuple(
         replace(
             piece,
-            fate=fate if piece.fate is Fate.SAME else piece.fate,
+            fate=fate if piece.fate is Fate.SAME or piece.style == NUMBER else piece.fate,
             face=piece.was if piece.was is not None and fate in ONLY_OLD else piece.face,
             was=None,
         )

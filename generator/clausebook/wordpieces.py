@@ -36,7 +36,9 @@ def marked(before: Inlines | None, after: Inlines | None) -> Pieces:
 
 def said(before: str | None, after: str | None, style: str = "") -> Pieces:
     """The same for plain text, in a character style."""
-    found = marked(*((Text(text),) if text else () if text == "" else None for text in (before, after)))
+    found = marked(
+        *((Text(text),) if text else () if text == "" else None for text in (before, after))
+    )
     return tuple(Piece(p.text, p.fate, p.face, p.was, p.leads, style) for p in found)
 
 

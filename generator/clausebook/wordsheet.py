@@ -20,7 +20,6 @@ from clausebook.wordshapes import (
     ONLY_NEW,
     ONLY_OLD,
     Fate,
-    Grid,
     Line,
     Look,
     Part,
@@ -110,9 +109,7 @@ class _Sheet:
             fate = Fate.SAME if old and new else Fate.INSERTED if new else Fate.DELETED
             yield replace(self._line(style, said(old, new)), fate=fate, place=place)
 
-    def _table(
-        self, what: Callable[[Paper], Table | None], *, header_row: bool
-    ) -> Iterator[Part]:
+    def _table(self, what: Callable[[Paper], Table | None], *, header_row: bool) -> Iterator[Part]:
         old, new = (((), (table,)) if table else None for table in map(what, self._sides))
         both = unchanged(new) if old == new and new else redline(old, new)
         for block in both.blocks:
@@ -130,22 +127,26 @@ class _Sheet:
     def _contents(self) -> Iterator[Line]:
         for old, new, fate in self.order:
             clause = new or old
-            if clause is None or clause.kind is not Kind.HEADING:
-                continue
-            entry = _entry(old, new)
-            if fate in (Fate.MOVED_HERE, Fate.MOVED_AWAY):
-                kind = Fate.INSERTED if fate is Fate.MOVED_HERE else Fate.DELETED
-                gone = ONLY_OLD if kind is Fate.INSERTED else ONLY_NEW
-                entry = tuple(replace(p, fate=kind) for p in entry if p.fate not in gone)
-                fate = kind
-            look = Look(f"toc {clause.depth - 1}")
-            was = Look(f"toc {old.depth - 1}") if old and fate is Fate.SAME else look
-            by = self.told.by(clause.id)
-            yield Line(look, entry, fate, was if was != look else None, by)
+            if clause is not None and clause.kind is Kind.HEADING:
+                yield self._contents_line(clause, old, new, fate)
         yield from (
             replace(line, pieces=tuple(replace(p, leads=f"#{HISTORY}") for p in line.pieces))
             for line in self._perhaps("toc 1", lambda p: _HISTORY if p.history else None)
         )
+
+    def _contents_line(
+        self, clause: PaperClause, old: PaperClause | None, new: PaperClause | None, fate: Fate
+    ) -> Line:
+        """A heading in the contents; one that was moved goes in one place and comes in another."""
+        look, by, entry = Look(f"toc {clause.depth - 1}"), self.told.by(clause.id), _entry(old, new)
+        if fate is Fate.SAME:
+            was = Look(f"toc {old.depth - 1}") if old else look
+            return Line(look, entry, fate, was if was != look else None, by)
+        gone, kind = (ONLY_NEW, Fate.DELETED) if fate in ONLY_OLD else (ONLY_OLD, Fate.INSERTED)
+        kept = tuple(replace(piece, fate=kind) for piece in entry if piece.fate not in gone)
+        if kind is Fate.DELETED and old:
+            look = Look(f"toc {old.depth - 1}")
+        return Line(look, kept, kind, by=by)
 
     def _imprint(self) -> Pieces:
         old, new = (_imprint(paper) for paper in self._sides)

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from itertools import chain
 from xml.sax.saxutils import quoteattr
 
 LEVELS = (1, 2, 3)
@@ -59,7 +58,7 @@ class Style:
         default = ' w:default="1"' if self.name in _DEFAULTS else ""
         return (
             f'<w:style w:type="{self.kind}"{default}{custom} w:styleId="{ids[self.name]}">'
-            f"<w:name w:val={quoteattr(self.name)}/>{based}{after}<w:uiPriority w:val=\"1\"/>"
+            f'<w:name w:val={quoteattr(self.name)}/>{based}{after}<w:uiPriority w:val="1"/>'
             f"{shown}{paragraph}{run}{self.more}</w:style>"
         )
 
@@ -98,13 +97,19 @@ def _border(side: str, size: int, colour: str, space: int = 0) -> str:
 
 
 def _heading(level: int, size: int, before: int) -> Style:
+    indent = _hung(1134, 1134, _space(before, 120))
     return Style(
-        name=f"heading {level}", based="Normal", after="Clause",
-        paragraph="<w:keepNext/><w:keepLines/>"
-        + _hung(1134, 1134, _space(before, 120))
-        + f'<w:outlineLvl w:val="{level - 1}"/>',
+        name=f"heading {level}",
+        based="Normal",
+        after="Clause",
+        paragraph=f'<w:keepNext/><w:keepLines/>{indent}<w:outlineLvl w:val="{level - 1}"/>',
         run=_BOLD + _size(size),
-    )  # fmt: skip
+    )
+
+
+def _contents(level: int) -> Style:
+    left, hanging = (567, 567) if level == 1 else (567 * level + 283, 850)
+    return Style(name=f"toc {level}", based="Normal", paragraph=_hung(left, hanging, _space(0, 40)))
 
 
 def _levels(name: str) -> Iterator[Style]:
@@ -114,10 +119,14 @@ def _levels(name: str) -> Iterator[Style]:
         yield Style(name=f"{name} level {level}", based=name, paragraph=place)
 
 
-def _beside(name: str, hanging: int = 0) -> Iterator[Style]:
-    """The same for what belongs to a clause beside its first paragraph."""
+def _beside(
+    name: str, based: str, right: int, hanging: int = 0, *, bar: bool = False
+) -> Iterator[Style]:
+    """The style of what belongs to a clause beside its first paragraph, at every level."""
+    first = (_BAR if bar else "") + _hung(INDENTS[0] + right, hanging)
+    yield Style(name=name, based=based, paragraph=first)
     for level in LEVELS:
-        place = _hung(INDENTS[level] + hanging, hanging)
+        place = _hung(INDENTS[level] + right, hanging)
         yield Style(name=f"{name} level {level}", based=name, paragraph=place)
 
 
@@ -143,105 +152,95 @@ _PLAIN_TABLE = (
     '<w:right w:w="108" w:type="dxa"/></w:tblCellMar></w:tblPr>'
 )
 
-STYLES: tuple[Style, ...] = tuple(
-    chain(
-        (
-            Style(name="Normal", paragraph=_space(0, 120, 276)),
-            Style(name="Default Paragraph Font", kind="character", hidden=True),
-            Style(name="Normal Table", kind="table", more=_PLAIN_TABLE, hidden=True),
-            Style(
-                name="Title", based="Normal", after="Subtitle",
-                paragraph="<w:keepNext/>" + _space(0, 60), run=_BOLD + _size(44),
-            ),
-            Style(
-                name="Subtitle", based="Normal", after="Status",
-                paragraph=_space(0, 60), run=_colour(QUIET) + _size(28),
-            ),
-            Style(name="Status", based="Normal", paragraph=_space(0, 200), run=_BOLD),
-            Style(name="Summary", based="Normal", paragraph=_space(0, 240), run=_size(24)),
-            Style(
-                name="Contents heading", based="Normal", after="Normal",
-                paragraph="<w:keepNext/>" + _space(240, 120), run=_BOLD + _size(28),
-            ),
-            _heading(1, 30, 400),
-            _heading(2, 26, 320),
-            _heading(3, 23, 240),
-        ),
-        (
-            Style(
-                name=f"toc {level}", based="Normal", after="Normal",
-                paragraph=_hung(567 * level + 283 * (level > 1), 567 + 283 * (level > 1), _space(0, 40)),
-            )  # fmt: skip
-            for level in LEVELS
-        ),
-        (Style(name="Clause", based="Normal", paragraph=_hung(1134, 1134)),),
-        _levels("Clause"),
-        (Style(name="Definition", based="Clause"),),
-        _levels("Definition"),
-        (Style(name="Guidance", based="Clause", run=_colour(QUIET)),),
-        _levels("Guidance"),
-        (Style(name="Example", based="Clause", run=_colour(QUIET)),),
-        _levels("Example"),
-        (Style(name="Clause text", based="Normal", paragraph=_hung(1134, 0)),),
-        _beside("Clause text"),
-        (
-            Style(name="Clause list", based="Clause text", paragraph=_hung(1134 + _BESIDE, _BESIDE)),
-        ),
-        _beside("Clause list", _BESIDE),
-        (Style(name="Quote", based="Clause text", paragraph=_BAR + _hung(1134 + _BESIDE, 0)),),
-        (
-            Style(
-                name=f"Quote level {level}", based="Quote",
-                paragraph=_hung(INDENTS[level] + _BESIDE, 0),
-            )  # fmt: skip
-            for level in LEVELS
-        ),
-        (Style(name="Quote list", based="Quote", paragraph=_hung(1134 + 2 * _BESIDE, _BESIDE)),),
-        (
-            Style(
-                name=f"Quote list level {level}", based="Quote list",
-                paragraph=_hung(INDENTS[level] + 2 * _BESIDE, _BESIDE),
-            )  # fmt: skip
-            for level in LEVELS
-        ),
-        (
-            Style(name="Table text", based="Normal", paragraph=_space(0, 0, 252), run=_size(20)),
-            Style(name="Table heading", based="Table text", run=_BOLD),
-            Style(
-                name="After table", based="Normal",
-                paragraph='<w:spacing w:before="0" w:after="120" w:line="120" w:lineRule="exact"/>',
-                run=_size(8),
-            ),
-            Style(name="Policy table", kind="table", based="Normal Table", more=_TABLE + _HEAD),
-            Style(
-                name="Imprint", based="Normal",
-                paragraph=_space(360, 0), run=_colour(QUIET) + _size(18),
-            ),
-            Style(name="header", based="Normal", run=_colour(QUIET) + _size(18)),
-            Style(name="footer", based="Normal", run=_colour(QUIET) + _size(18)),
-            Style(name="annotation text", based="Normal", run=_size(20), hidden=True),
-            Style(
-                name="Clause number", kind="character", based="Default Paragraph Font",
-            ),
-            Style(
-                name="Clause tag", kind="character", based="Default Paragraph Font",
-                run=_colour(QUIET) + _size(18),
-            ),
-            Style(
-                name="Code", kind="character", based="Default Paragraph Font",
-                run='<w:rFonts w:ascii="Courier New" w:hAnsi="Courier New" w:cs="Courier New"/>',
-            ),
-            Style(
-                name="Hyperlink", kind="character", based="Default Paragraph Font",
-                run=_colour("1F4E9E") + '<w:u w:val="single"/>',
-            ),
-            Style(
-                name="annotation reference", kind="character", based="Default Paragraph Font",
-                run=_size(16), hidden=True,
-            ),
-        ),
+_GROUND = (
+    Style(name="Normal", paragraph=_space(0, 120, 276)),
+    Style(name="Default Paragraph Font", kind="character", hidden=True),
+    Style(name="Normal Table", kind="table", more=_PLAIN_TABLE, hidden=True),
+)
+
+_FRONT = (
+    Style(
+        name="Title",
+        based="Normal",
+        after="Subtitle",
+        paragraph="<w:keepNext/>" + _space(0, 60),
+        run=_BOLD + _size(44),
+    ),
+    Style(
+        name="Subtitle",
+        based="Normal",
+        after="Status",
+        paragraph=_space(0, 60),
+        run=_colour(QUIET) + _size(28),
+    ),
+    Style(name="Status", based="Normal", paragraph=_space(0, 200), run=_BOLD),
+    Style(name="Summary", based="Normal", paragraph=_space(0, 240), run=_size(24)),
+    Style(
+        name="Contents heading",
+        based="Normal",
+        paragraph="<w:keepNext/>" + _space(240, 120),
+        run=_BOLD + _size(28),
+    ),
+    *map(_contents, LEVELS),
+)
+
+_CLAUSES = (
+    _heading(1, 30, 400),
+    _heading(2, 26, 320),
+    _heading(3, 23, 240),
+    Style(name="Clause", based="Normal", paragraph=_hung(INDENTS[0], _HANGS[0])),
+    *_levels("Clause"),
+    Style(name="Definition", based="Clause"),
+    *_levels("Definition"),
+    Style(name="Guidance", based="Clause", run=_colour(QUIET)),
+    *_levels("Guidance"),
+    Style(name="Example", based="Clause", run=_colour(QUIET)),
+    *_levels("Example"),
+    *_beside("Clause text", "Normal", 0),
+    *_beside("Clause list", "Clause text", _BESIDE, _BESIDE),
+    *_beside("Quote", "Clause text", _BESIDE, bar=True),
+    *_beside("Quote list", "Quote", 2 * _BESIDE, _BESIDE),
+)
+
+_TABLES = (
+    Style(name="Table text", based="Normal", paragraph=_space(0, 0, 252), run=_size(20)),
+    Style(name="Table heading", based="Table text", run=_BOLD),
+    Style(
+        name="After table",
+        based="Normal",
+        paragraph='<w:spacing w:before="0" w:after="120" w:line="120" w:lineRule="exact"/>',
+        run=_size(8),
+    ),
+    Style(name="Policy table", kind="table", based="Normal Table", more=_TABLE + _HEAD),
+)
+
+_SMALL = _colour(QUIET) + _size(18)
+
+_EDGES = (
+    Style(name="Imprint", based="Normal", paragraph=_space(360, 0), run=_SMALL),
+    Style(name="header", based="Normal", run=_SMALL),
+    Style(name="footer", based="Normal", run=_SMALL),
+    Style(name="annotation text", based="Normal", run=_size(20), hidden=True),
+)
+
+
+def _sign(name: str, run: str = "", *, hidden: bool = False) -> Style:
+    return Style(
+        name=name, kind="character", based="Default Paragraph Font", run=run, hidden=hidden
     )
-)  # fmt: skip
+
+
+_TYPEWRITER = '<w:rFonts w:ascii="Courier New" w:hAnsi="Courier New" w:cs="Courier New"/>'
+
+_SIGNS = (
+    _sign("Clause number"),
+    _sign("Clause tag", _SMALL),
+    _sign("Code", _TYPEWRITER),
+    _sign("Hyperlink", _colour("1F4E9E") + '<w:u w:val="single"/>'),
+    _sign("annotation reference", _size(16), hidden=True),
+)
+
+STYLES: tuple[Style, ...] = (*_GROUND, *_FRONT, *_CLAUSES, *_TABLES, *_EDGES, *_SIGNS)
 """Every style that a document of ours uses."""
 
 NAMESPACE = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"

@@ -105,7 +105,9 @@ class Writer:
             reference = element("w:commentReference", id=number)
             style = self._styled("annotation reference")
             run = element("w:r", [element("w:rPr", [style]), reference])
-            made.append(self._mark(line.fate, line.by, [run]) if line.fate is not Fate.SAME else run)
+            made.append(
+                self._mark(line.fate, line.by, [run]) if line.fate is not Fate.SAME else run
+            )
         yield made
         yield from moved[1:]
 
@@ -233,9 +235,7 @@ class Writer:
         ]
         return element("w:tbl", [element("w:tblPr", properties), columns, *rows])
 
-    def _row(
-        self, row: GridRow, widths: Sequence[int], grid: Grid, *, is_header: bool
-    ) -> Element:
+    def _row(self, row: GridRow, widths: Sequence[int], grid: Grid, *, is_header: bool) -> Element:
         properties = [element("w:cantSplit")]
         if is_header:
             properties.append(element("w:tblHeader"))
