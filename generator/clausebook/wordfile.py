@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, time
+from functools import cache
 from io import BytesIO
 from itertools import count
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
@@ -80,6 +81,7 @@ def _rezipped(data: bytes) -> bytes:
 # -- the package ---------------------------------------------------------------------------
 
 
+@cache
 def blank() -> bytes:
     """An empty document of ours, which is also a template for a school to make its own."""
     office = "application/vnd.openxmlformats-officedocument"

@@ -19,7 +19,7 @@ from clausebook.redlineshapes import (
     RedTable,
 )
 from clausebook.redlinewords import RunKind
-from clausebook.wordpieces import instead, pieces
+from clausebook.wordpieces import instead, pieces, said
 from clausebook.wordshapes import (
     ONLY_NEW,
     ONLY_OLD,
@@ -97,16 +97,17 @@ class _Clause:
     def _aside(self, *, alone: bool) -> Pieces:
         """What readers should know of it, after its words."""
         start = "" if alone else " "
-        old, new = (f"{start}{said}" if said else None for said in self._both(_told))
-        return instead(old, new, TAG)
+        old, new = (f"{start}{told}" if told else None for told in self._both(_told))
+        return said(old, new, TAG)
 
     # -- what belongs to it ----------------------------------------------------------
 
     def _line(self, style: str, found: Pieces, fate: Fate) -> Line:
         """A further paragraph, as deep as the clause."""
-        was = Look(at_level(style, self.old_level)) if self.old_level != self.level else None
-        look = Look(at_level(style, self.level))
-        return Line(look, found, fate, was if fate is Fate.SAME else None, self.by)
+        look, was = (Look(at_level(style, level)) for level in (self.level, self.old_level))
+        if fate is Fate.DELETED:
+            return Line(was, found, fate, by=self.by)
+        return Line(look, found, fate, was if was != look and fate is Fate.SAME else None, self.by)
 
     def _blocks(self, blocks: Sequence[RedBlock], within: str) -> Iterator[Part]:
         for block in blocks:
@@ -120,7 +121,8 @@ class _Clause:
                 case RedList():
                     yield from self._list(block, f"{within or 'Clause'} list")
                 case RedTable():
-                    yield grid(block, self.by, self.level)
+                    table = grid(block, self.by)
+                    yield replace(table, level=self.level, was_level=self.old_level)
                     yield Line(Look("After table"), (), _fate(block.kind), by=self.by)
 
     def _list(self, found: RedList, style: str) -> Iterator[Line]:
@@ -168,7 +170,7 @@ def _told(clause: PaperClause) -> str:
     return " ".join([clause.note] * bool(clause.note) + [f"[{tag}]" for tag in clause.tags])
 
 
-def grid(found: RedTable, by: str, level: int = 0, *, header_row: bool = True) -> Grid:
+def grid(found: RedTable, by: str, *, header_row: bool = True) -> Grid:
     """A table."""
     rows = []
     for at, row in enumerate(found.rows):
@@ -177,12 +179,15 @@ def grid(found: RedTable, by: str, level: int = 0, *, header_row: bool = True) -
         for column, runs in enumerate(row.cells):
             heads = at == 0 if header_row else column == 0
             style = "Table heading" if heads else "Table text"
-            look = Look(style, found.align_after[column])
-            was = Look(style, found.align_before[column])
+            look, was = (
+                Look(style, found.align_after[column]),
+                Look(style, found.align_before[column]),
+            )
+            look = was if fate is Fate.DELETED else look
             changed = was if was != look and fate is Fate.SAME else None
             cells.append(Line(look, pieces(runs), fate, changed, by))
         rows.append(GridRow(tuple(cells), fate))
-    return Grid(tuple(rows), by, level, header_row)
+    return Grid(tuple(rows), by, header_row=header_row)
 
 
 # -- moved clauses ----------------------------------------------------------------------
@@ -234,8 +239,9 @@ def _one_side(part: Part, clause_id: str, gone: frozenset[Fate], fate: Fate) -> 
             )
         case Grid(rows):
             whole = Fate.INSERTED if fate is Fate.MOVED_HERE else Fate.DELETED
-            kept = (row for row in rows if row.fate not in gone)
-            return replace(part, rows=tuple(_row(row, gone, whole) for row in kept))
+            level = part.level if fate is Fate.MOVED_HERE else part.was_level
+            kept = (_row(row, gone, whole) for row in rows if row.fate not in gone)
+            return replace(part, rows=tuple(kept), level=level)
 
 
 def _row(row: GridRow, gone: frozenset[Fate], fate: Fate) -> GridRow:

@@ -103,8 +103,11 @@ class Grid:
 
     rows: tuple[GridRow, ...]
     by: str = ""
-    level: int = 0
-    """How deep the clause stands that it belongs to."""
+    level: int | None = None
+    """The list level of the clause that it belongs to, 0 for what is no list item; None for a
+    table of the whole document."""
+    was_level: int | None = None
+    """The same before, if it is in the old document."""
     header_row: bool = True
     """Whether its first row says what is in the columns; else the first column, of the rows."""
 

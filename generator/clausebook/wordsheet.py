@@ -130,7 +130,7 @@ class _Sheet:
             if clause is not None and clause.kind is Kind.HEADING:
                 yield self._contents_line(clause, old, new, fate)
         yield from (
-            replace(line, pieces=tuple(replace(p, leads=f"#{HISTORY}") for p in line.pieces))
+            replace(line, pieces=tuple(_entry_piece(piece, HISTORY) for piece in line.pieces))
             for line in self._perhaps("toc 1", lambda p: _HISTORY if p.history else None)
         )
 
@@ -228,7 +228,13 @@ def _entry(old: PaperClause | None, new: PaperClause | None) -> Pieces:
     number = instead(old.label if old else None, new.label if new else None)
     words = marked(old.words if old else None, new.words if new else None)
     found = (*number, Piece("\t", fate), *words)
-    return tuple(Piece(p.text.replace("\n", " "), p.fate, leads=f"#{clause.id}") for p in found)
+    return tuple(_entry_piece(piece, clause.id) for piece in found)
+
+
+def _entry_piece(piece: Piece, place: str) -> Piece:
+    """Its words alone, which lead to the heading."""
+    text = piece.text.replace("\n", " ")
+    return Piece(text, piece.fate, leads=f"#{place}", style="Contents link")
 
 
 # -- tables and lines of one side ------------------------------------------------------------

@@ -235,6 +235,7 @@ _TYPEWRITER = '<w:rFonts w:ascii="Courier New" w:hAnsi="Courier New" w:cs="Couri
 _SIGNS = (
     _sign("Clause number"),
     _sign("Clause tag", _SMALL),
+    _sign("Contents link"),
     _sign("Code", _TYPEWRITER),
     _sign("Hyperlink", _colour("1F4E9E") + '<w:u w:val="single"/>'),
     _sign("annotation reference", _size(16), hidden=True),

@@ -214,7 +214,7 @@ class Writer:
 
     def grid(self, grid: Grid) -> Element:
         """A table as wide as the text, its columns by how much is in them."""
-        indent = self.indents[grid.level]
+        indent = 0 if grid.level is None else self.indents[grid.level]
         widths = _widths(grid, self.width - indent)
         look = {
             "firstRow": int(grid.header_row), "lastRow": 0,
