@@ -9,6 +9,7 @@ import json
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import uno
@@ -38,10 +39,8 @@ def main() -> None:
         does = manager.createInstanceWithContext("com.sun.star.frame.DispatchHelper", context)
         results = [job(manager, desktop, does, **one) for one in json.load(sys.stdin)]
         json.dump(results, sys.stdout)
-        try:
+        with suppress(Exception):  # it goes before it answers
             desktop.terminate()
-        except Exception:  # noqa: BLE001, S110 - it goes before it answers
-            pass
         office.wait(WAIT)
     finally:
         office.kill()

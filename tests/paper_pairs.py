@@ -33,7 +33,11 @@ from clausebook.prose import (
 from clausebook.source import Source
 
 PLACE = Source("anywhere", "").whole()
-WORDS = ["staff", "pupils", "must", "may", "never", "ask", "report", "record", "keep", "the", "a", "of", "account", "picture", "consent", "week's", "“week’s”", "24", "1.5", "face-to-face", "head's", "—", "e.g.", "parents;", "carers,", "not", "before", "after", "é", "naïve"]
+WORDS = [
+    *("staff", "pupils", "must", "may", "never", "ask", "report", "record", "keep", "the", "a"),
+    *("of", "account", "picture", "consent", "week's", "“week’s”", "24", "1.5", "face-to-face"),
+    *("head's", "—", "e.g.", "parents;", "carers,", "not", "before", "after", "é", "naïve"),
+]
 ADDRESSES = ["https://a.example.org/x?y=1&z=(2)", "https://b.example.org/", "mailto:c@example.org"]
 
 

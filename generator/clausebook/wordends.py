@@ -8,9 +8,10 @@ one and types.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from itertools import pairwise
+from itertools import groupby, pairwise
 
 from clausebook.wordshapes import ONLY_NEW, ONLY_OLD, Fate, Grid, Line, Part, Pieces
 
@@ -93,9 +94,15 @@ def _pure_moves(parts: Sequence[Part]) -> tuple[Part, ...]:
 
     LibreOffice cannot tell the end of a line that was moved and changed at once.
     """
+    keys = [(p.move, p.fate) if isinstance(p, Line) and p.move else None for p in parts]
+    stretches = Counter(key for key, _ in groupby(keys) if key)
     lines = [part for part in parts if isinstance(part, Line) and part.move]
-    sides = [{li.move for li in lines if li.fate is f} for f in _PLAIN]
-    whole = sides[0] & sides[1] - {line.move for line in lines if not _is_pure(line)}
+    mixed = {line.move for line in lines if not _is_pure(line)}
+    whole = {
+        move
+        for move in {line.move for line in lines} - mixed
+        if all(stretches[move, fate] == 1 for fate in _PLAIN)
+    }
     return tuple(
         _came(part) if isinstance(part, Line) and part.move and part.move not in whole else part
         for part in parts

@@ -47,9 +47,8 @@ def word_file(sheet: Sheet, template: bytes | None = None) -> bytes:
         _width(section),
         INDENTS,
     )
-    for one in sheet.parts:
-        for made in writer.part(one):
-            section.addprevious(made)
+    for made in writer.parts(sheet.parts):
+        section.addprevious(made)
     if sheet.is_clean:
         _make_contents_a_field(body)
     _add_footer(document, section, sheet, writer)

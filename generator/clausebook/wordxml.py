@@ -78,21 +78,25 @@ class Writer:
     """What has been said in the margin so far."""
     ids: Iterator[int] = field(default_factory=lambda: count(1))
 
-    def part(self, part: Part) -> Iterator[Element]:
-        """A line or a grid."""
-        match part:
-            case Line():
-                yield from self.line(part)
-            case Grid():
-                yield self.grid(part)
+    def parts(self, parts: Sequence[Part]) -> Iterator[Element]:
+        """Lines and grids; the lines of what was moved in one stretch stand in one range."""
+        for (move, fate), group in groupby(parts, _moved):
+            found = list(group)
+            made = [self.line(p) if isinstance(p, Line) else self.grid(p) for p in found]
+            if move and isinstance(found[0], Line):
+                number, tag = next(self.ids), f"{_MARKS[fate]}Range"
+                start = element(f"{tag}Start", id=number)
+                self._sign(start, found[0].by)
+                start.set(qn("w:name"), "move_" + bookmark(move))
+                made[0].insert(1, start)  # after its properties
+                made.append(element(f"{tag}End", id=number))
+            yield from made
 
     # -- paragraphs ------------------------------------------------------------------
 
-    def line(self, line: Line) -> Iterator[Element]:
-        """A paragraph, and the end of a move if it ends with it."""
+    def line(self, line: Line) -> Element:
+        """A paragraph."""
         made = element("w:p", [self._paragraph_properties(line)])
-        moved = self._move_start(line)
-        made.extend(moved[:1])
         if line.place:
             here = next(self.ids)
             made.append(element("w:bookmarkStart", id=here, name=bookmark(line.place)))
@@ -108,8 +112,7 @@ class Writer:
             made.append(
                 self._mark(line.fate, line.by, [run]) if line.fate is not Fate.SAME else run
             )
-        yield made
-        yield from moved[1:]
+        return made
 
     def _paragraph_properties(self, line: Line) -> Element:
         inside = self._look(line.look)
@@ -125,16 +128,6 @@ class Writer:
         if look.align:
             found.append(element("w:jc", val=look.align))
         return found
-
-    def _move_start(self, line: Line) -> list[Element]:
-        """The beginning and the end of what is moved with a line, if it is."""
-        if line.fate not in (Fate.MOVED_HERE, Fate.MOVED_AWAY):
-            return []
-        tag, number = _MARKS[line.fate], next(self.ids)
-        start = element(f"{tag}RangeStart", id=number)
-        self._sign(start, line.by)
-        start.set(qn("w:name"), "move_" + bookmark(line.move))
-        return [start, element(f"{tag}RangeEnd", id=number)]
 
     # -- runs ------------------------------------------------------------------------
 
@@ -261,7 +254,13 @@ class Writer:
         sized = [element("w:tcW", w=end - start, type="dxa")]
         if span > 1:
             sized.append(element("w:gridSpan", val=span))
-        return element("w:tc", [element("w:tcPr", sized), *self.line(cell)])
+        return element("w:tc", [element("w:tcPr", sized), self.line(cell)])
+
+
+def _moved(part: Part) -> tuple[str, Fate]:
+    """What a part was moved with, and whether it is here or was."""
+    is_moved = isinstance(part, Line) and part.fate in (Fate.MOVED_HERE, Fate.MOVED_AWAY)
+    return (part.move, part.fate) if isinstance(part, Line) and is_moved else ("", Fate.SAME)
 
 
 _STRUCK = frozenset({Fate.DELETED})
