@@ -12,6 +12,7 @@ from clausebook.exports import FORMATS, Asked, offered
 from clausebook.handouts import shelved
 from clausebook.swap import write_file
 from clausebook.terminal import Day, reads
+from clausebook.wordtemplates import usable
 
 STDOUT = Path("-")
 
@@ -36,6 +37,12 @@ STDOUT = Path("-")
     "change, with the reasons as comments.",
 )
 @click.option(
+    "--template",
+    type=click.Path(path_type=Path, dir_okay=False, exists=True),
+    help="With --to docx: a Word document of your own, whose styles, page, header and footer are "
+    "used.",
+)
+@click.option(
     "--output",
     type=click.Path(path_type=Path, dir_okay=False, allow_dash=True),
     help="Where to write it; '-' prints it.  [default: POLICY-SCHOOL-vV.docx and so on, in this "
@@ -47,7 +54,7 @@ STDOUT = Path("-")
 )  # fmt: skip
 def export(  # noqa: PLR0913, PLR0917 - a document can be asked for in this many ways
     root: Path, school: str, policy: str, label: str | None, form: str, against: str | None,
-    output: Path | None, today: date, *, draft: bool,
+    template: Path | None, output: Path | None, today: date, *, draft: bool,
 ) -> None:  # fmt: skip
     """Hand out POLICY at SCHOOL as a document, for Word, for paper or for a program.
 
@@ -69,16 +76,23 @@ def export(  # noqa: PLR0913, PLR0917 - a document can be asked for in this many
 
     In the second, Word shows what the draft changes, who changed it and why: accept
     all changes and you have the draft, reject all and you have the version.
+
+    To make Word documents look like your own, export one, edit its styles (Title,
+    Heading 1, Clause, Guidance, Policy table and the others) and its header, save it,
+    and give it as --template from then on.
     """  # noqa: D301 - click wants the sign itself, not a backslash and a letter
     if draft and label is not None:
         raise click.UsageError("choose one of --version and --draft")
     if against is not None and form != "docx":
         raise click.UsageError("--against shows changes in Word documents: give --to docx as well")
+    if template is not None and form != "docx":
+        raise click.UsageError("--template is for Word documents: give --to docx as well")
     printed = output == STDOUT
     if printed and not FORMATS[form].is_text and sys.stdout.isatty():
         raise click.UsageError(f"a {form} file cannot be shown here: give --output a file's name")
     shelf = shelved(root, school, policy, today)
-    asked = Asked(shelf=shelf, label="draft" if draft else label, against=against)
+    look = usable(template) if template else None
+    asked = Asked(shelf=shelf, label="draft" if draft else label, against=against, template=look)
     edition = shelf.edition(asked.label)
     data = FORMATS[form].make(asked)
     if printed:

@@ -382,8 +382,7 @@ class _Proposing:
         problems = Problems()
         is_trusts = override.target in self.policy.policy.outline.by_id
         if not self.permissions.check(override, problems, is_trusts=is_trusts):
-            found = problems.found[0]
-            self._by_hand(made, f"{found.message}; {found.hint}")
+            self._by_hand(made, f"{problems.found[0].message}: take it up with the trust")
             return
         against = print_for(override, self.outline)
         reason = _reason(made)

@@ -201,8 +201,8 @@ class _Reader:
         for row in table.iterchildren(f"{W}tr"):
             if any(self._goes(mark, side) for mark in row.iterfind(f"{W}trPr/*")):
                 continue
-            cells = (self._cell(cell, side) for cell in row.iterchildren(f"{W}tc"))
-            rows.append(tuple(cells))
+            cells = tuple(self._cell(cell, side) for cell in row.iterchildren(f"{W}tc"))
+            rows += [cells] if cells else []
         return BackTable(tuple(rows))
 
     def _cell(self, cell: Element, side: str) -> tuple[Bit, ...]:

@@ -27,7 +27,11 @@ def settled(parts: Sequence[Part]) -> tuple[Part, ...]:
 
 
 def loose(parts: Sequence[Part]) -> int:
-    """Before how many tables an empty line is left by LibreOffice when all is carried out."""
+    """Before how many tables LibreOffice leaves an empty line when all is carried out.
+
+    Where a stretch with several tables came or went as a whole, only the end before its first
+    can be one that both documents have.
+    """
     before = pairwise(parts)
     return sum(
         isinstance(one, Line) and isinstance(other, Grid) and one.end is not Fate.SAME
