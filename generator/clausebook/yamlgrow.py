@@ -89,6 +89,8 @@ def _verify(before: str, after: str, key: str, number: int) -> None:
 
 
 def _said(text: str) -> dict[str, object]:
+    if not text.strip():
+        return {}
     problems = Problems()
     document = read_yaml(Source("", text), problems)
     if document is None or problems.found:
