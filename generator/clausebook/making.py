@@ -45,6 +45,8 @@ class Workshop:
     masters: tuple[Publication, ...]
     """The trust's own policies."""
     today: date
+    as_pdf: bool = False
+    """Whether sites have their versions as PDFs."""
 
     @property
     def standings(self) -> dict[str, Standing]:
@@ -116,7 +118,7 @@ def make_school(shop: Workshop, school: str, *, site: bool = True) -> tuple[Made
     made = Made(school, tuple(unread.found), tuple(problems.found), tuple(uses))
     if problems.errors or not site:
         return made, None
-    published = tuple(publication(state, shop.survey) for state in states)
+    published = _published((publication(state, shop.survey) for state in states), shop)
     shown = _shown(body, published)
     log = everything.logs.get(school)
     updates: Sequence[Update] = log.updates if log else ()
@@ -126,10 +128,16 @@ def make_school(shop: Workshop, school: str, *, site: bool = True) -> tuple[Made
 
 def make_trust(shop: Workshop, schools: Sequence[Account]) -> Site:
     """The trust's own site, with the overview of all schools."""
-    trust, shown = shop.shared.trust, _shown(shop.master, shop.masters)
-    site = render_site(trust, shown, shop.masters, (), schools, shop.today, shop.standings)
-    whole = overview(account(shown, shop.masters), schools)
+    masters = _published(shop.masters, shop)
+    trust, shown = shop.shared.trust, _shown(shop.master, masters)
+    site = render_site(trust, shown, masters, (), schools, shop.today, shop.standings)
+    whole = overview(account(shown, masters), schools)
     return with_overview(site, trust, whole, shop.today)
+
+
+def _published(found: Iterable[Publication], shop: Workshop) -> tuple[Publication, ...]:
+    """Publications as sites show them."""
+    return tuple(replace(one, as_pdf=shop.as_pdf) for one in found)
 
 
 def _shown(body: Body, publications: Sequence[Publication]) -> Body:

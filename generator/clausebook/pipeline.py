@@ -114,7 +114,7 @@ def build(
     if stock is not asked.stock and read_look(order.root).digest != look.digest:
         raise ChangedError("mkdocs.yml")
     order.cache.clear_unfinished()
-    past = Past(order.cache, stock, look.digest, order.today, order.places)
+    past = Past(order.cache, stock, look.digest, order.today, order.places, order.printer)
     shared = read_shared(tree, problems, shelf=past)
     trust, findings = shared.trust, Findings(problems, shared)
     sites = Production(order, trust, past)
@@ -122,6 +122,7 @@ def build(
         yard = Yard(look, PageStore(order.cache), projects.fresh, output.fresh)
         shop = findings.open_workshop(tree, order.today)
         if shop:
+            shop = replace(shop, as_pdf=order.printer is not None)
             for made in sites.make(shop, yard, progress, partial(findings.ask_rules, shop)):
                 findings.add(made)
         findings.conclude(shop)
