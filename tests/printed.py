@@ -15,7 +15,7 @@ from pypdf.generic import Destination, IndirectObject
 
 def tags(reader: PdfReader) -> Iterator[Any]:
     """Every element of the structure tree, parents first, as a dictionary of PDF names."""
-    waiting = [reader.root_object["/StructTreeRoot"]]
+    waiting: list[Any] = [reader.root_object["/StructTreeRoot"]]
     while waiting:
         element = waiting.pop()
         if isinstance(element, IndirectObject):

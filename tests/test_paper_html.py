@@ -198,7 +198,7 @@ def test_no_violation_of_wcag_in_the_file(
         for width in WIDTHS:
             page.set_viewport_size({"width": width, "height": 800})
             for scheme in ("light", "dark"):
-                page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+                page.emulate_media(color_scheme=scheme)
                 found = page.evaluate(RUN, {"type": "tag", "values": [*TAGS, "best-practice"]})
                 wrong += [[width, scheme, *one] for one in found]
     assert wrong == []
