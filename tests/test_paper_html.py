@@ -174,7 +174,7 @@ def test_the_command_writes_it_and_says_where(tmp_path: Path) -> None:
     assert file.read_bytes().startswith(b"<!doctype html>")
     assert "no school 'hil'" in trust.refused("export", "hil", "online", "--to", "html")
     both = ("--draft", "--version", "1")
-    assert "not both" in trust.refused("export", "hill", "online", "--to", "html", *both)
+    assert "choose one of" in trust.refused("export", "hill", "online", "--to", "html", *both)
     assert "no version '9'" in trust.refused(
         "export", "hill", "online", "--to", "html", "--version", "9"
     )

@@ -3,92 +3,119 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Mapping
 from contextlib import closing
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import click
 
 from clausebook.building import ProgressLine
-from clausebook.diffing import DRAFT
 from clausebook.engines import local, local_engine
 from clausebook.english import count
+from clausebook.exports import FORMATS, Asked, offered
 from clausebook.handouts import shelved
 from clausebook.outgoing import ALL, Handed, file_name, hand_out
-from clausebook.paperhtml import html_of
-from clausebook.papers import Paper
-from clausebook.pdfs import pdf_of
 from clausebook.problems import Problem
 from clausebook.swap import write_file
 from clausebook.terminal import CANNOT_WRITE, PROBLEMS_FOUND, Day, reads, show_problems
 
-FORMATS: Mapping[str, Callable[[Paper], bytes]] = {"html": html_of, "pdf": pdf_of}
+STDOUT = Path("-")
 
 
 @click.command()
 @reads
 @click.argument("school")
 @click.argument("policy")
+@click.option("--version", "label", metavar="V", help="Which version, by its label.")
+@click.option("--draft", is_flag=True, help="The draft, as today's files have it.")
 @click.option(
-    "--version", "label", metavar="V",
-    help="Which version.  [default: the one in force, or the draft if none is]",
-)  # fmt: skip
-@click.option("--draft", is_flag=True, help="The draft, as today's files say it.")
-@click.option(
-    "--to", "form", type=click.Choice(list(FORMATS)), required=True, help="In what format."
+    "--to",
+    "form",
+    type=click.Choice(offered()),
+    required=True,
+    help="What kind of file.",
 )
 @click.option(
-    "--output", type=click.Path(path_type=Path),
-    help="Where to write it; for 'all', the folder.  [default: a name made from both, here]",
-)  # fmt: skip
+    "--against",
+    metavar="V",
+    help="With --to docx: show every change since version V (or since 'draft') as a tracked "
+    "change, with the reasons as comments.",
+)
+@click.option(
+    "--output",
+    type=click.Path(path_type=Path, allow_dash=True),
+    help="Where to write it; '-' prints it.  For 'all', the folder.  "
+    "[default: POLICY-SCHOOL-vV.docx and so on, in this folder]",
+)
 @click.option(
     "--jobs", type=click.IntRange(1), metavar="N",
     help="For 'all': how many processes work at once.  [default: one for each processor]",
 )  # fmt: skip
 @click.option(
     "--today", type=Day(), default=date.today, show_default="today",
-    help="The day for which it is said what is in force.",
+    help="The day that decides which version is in force.",
 )  # fmt: skip
-def export(root: Path, school: str, policy: str, form: str, today: date, **said: Any) -> None:  # noqa: ANN401 - as click gives them
-    """Hand out POLICY of SCHOOL as a document: for paper, for e-mail, for another website.
+def export(  # noqa: PLR0913, PLR0917 - a document can be asked for in this many ways
+    root: Path, school: str, policy: str, label: str | None, form: str, against: str | None,
+    output: Path | None, jobs: int | None, today: date, *, draft: bool,
+) -> None:  # fmt: skip
+    """Hand out POLICY at SCHOOL as a document, for Word, for paper or for a program.
 
-    'html' is one file that needs nothing else, for a website that takes only uploads;
-    'pdf' is for paper, and needs WeasyPrint: "pip install 'clausebook[pdf]'".
+    SCHOOL is a school's ID, 'trust' for the trust's own master, or 'all' for every
+    school that has the policy.  Without --version or --draft it is the version in
+    force, or the draft where there is none.
 
-    SCHOOL is a school's ID, 'trust' for the trust's own master, or 'all': then
-    --output is a folder, in which every school that has the policy gets a file.
+    \b
+    docx  a Word document; its styles can be edited, and clauses keep their IDs
+    pdf   for paper; needs WeasyPrint: pip install 'clausebook[pdf]'
+    html  one file that needs nothing else, for a website that takes uploads
+    md    Markdown, which people and programs can read
+    json  the data that the school's website has beside its pages
 
     \b
     Examples:
-      clausebook export kestrel social-media --to pdf
-      clausebook export kestrel social-media --version 2 --to html --output old.html
+      clausebook export kestrel social-media --to docx
+      clausebook export kestrel social-media --draft --against 2026-09 --to docx
+      clausebook export trust social-media --version 2 --to md --output -
       clausebook export all social-media --to pdf --output papers
+
+    In the second, Word shows what the draft changes, who changed it and why: accept
+    all changes and you have the draft, reject all and you have the version.
     """  # noqa: D301 - click wants the sign itself, not a backslash and a letter
-    label, output = said["label"], said["output"]
-    if said["draft"] and label:
-        raise click.UsageError("give --version or --draft, not both")
-    label = DRAFT if said["draft"] else label
+    if draft and label is not None:
+        raise click.UsageError("choose one of --version and --draft")
+    if against is not None and form != "docx":
+        raise click.UsageError("--against shows changes in Word documents: give --to docx as well")
+    label = "draft" if draft else label
     if school == ALL:
-        _export_all(root, (policy, label), form, output or Path(f"{policy}-{form}"), today, said)
+        if against is not None or output == STDOUT:
+            raise click.UsageError("'all' gives clean documents, in the folder --output")
+        _export_all(root, (policy, label, form, today), output or Path(), jobs)
         return
-    if said["jobs"]:
+    if jobs:
         raise click.UsageError("--jobs is for 'all': one document is made by one process")
-    paper = shelved(root, school, policy, today).paper(label)
-    path = output or Path(file_name(paper, form))
-    write_file(path, FORMATS[form](paper))
+    if output and output.is_dir():
+        raise click.UsageError(f"'{output}' is a folder: give --output a file's name")
+    printed = output == STDOUT
+    if printed and not FORMATS[form].is_text and sys.stdout.isatty():
+        raise click.UsageError(f"a {form} file cannot be shown here: give --output a file's name")
+    shelf = shelved(root, school, policy, today)
+    asked = Asked(shelf=shelf, label=label, against=against)
+    data = FORMATS[form].make(asked)
+    if printed:
+        click.echo(data, nl=False)
+        return
+    path = output or Path(file_name(asked, form))
+    write_file(path, data)
     click.echo(f"Written: {path}")
 
 
 def _export_all(
-    root: Path, what: tuple[str, str | None], form: str, folder: Path, today: date,
-    said: Mapping[str, Any],
-) -> None:  # fmt: skip
+    root: Path, what: tuple[str, str | None, str, date], folder: Path, jobs: int | None
+) -> None:
     """Write a file for each school as soon as it is made; say at the end what came of all."""
-    jobs = said["jobs"]
     engine = (lambda _: local(jobs)) if jobs else local_engine
-    total, results = hand_out(root, *what, (form, FORMATS[form]), today, engine)
+    total, results = hand_out(root, *what, engine)
     missing: list[Handed] = []
     problems: list[Problem] = []
     with ProgressLine("Writing documents") as progress, closing(results):
@@ -110,4 +137,3 @@ def _export_all(
 
 
 COMMANDS = (export,)
-"""The commands of this module."""

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from clausebook.engines import Engine
 from clausebook.everything import Everything, open_tree, read_everything
+from clausebook.exports import FORMATS, Asked
 from clausebook.handouts import shelve
-from clausebook.papers import Paper
 from clausebook.problems import Problem, Problems, SourceError, nearest
 from clausebook.recording import UnknownError
 
@@ -25,10 +25,9 @@ class Wanted:
     everything: Everything
     policy: str
     label: str | None
-    """As for `Shelved.paper`."""
-    ending: str
-    """How the names of its files end, which says in what format they are."""
-    write: Callable[[Paper], bytes]
+    """As for `Asked`."""
+    form: str
+    """In which format, by its name."""
     today: date
 
 
@@ -48,13 +47,13 @@ class Handed:
 
 
 def hand_out(
-    root: Path, policy: str, label: str | None, write: tuple[str, Callable[[Paper], bytes]],
-    today: date, engine: Callable[[int], Engine],
+    root: Path, policy: str, label: str | None, form: str, today: date,
+    engine: Callable[[int], Engine],
 ) -> tuple[int, Generator[Handed, None, None]]:  # fmt: skip
     """How many schools have a policy, and what comes of each, in the order in which it is done.
 
-    `write` is the ending of the files' names and what writes them.  Raises `SourceError` if
-    sources cannot be read, `UnknownError` if no school has such a policy.
+    `engine` gives who does so many pieces of work.  Raises `SourceError` if sources cannot be
+    read, `UnknownError` if no school has such a policy.
     """
     problems = Problems()
     everything = read_everything(open_tree(root), problems)
@@ -64,25 +63,26 @@ def hand_out(
     if not schools:
         hint = nearest(policy, trust.policies) or "there are: " + ", ".join(trust.policies)
         raise UnknownError(f"no school has a policy '{policy}'; {hint}")
-    wanted = Wanted(everything, policy, label, *write, today)
+    wanted = Wanted(everything, policy, label, form, today)
     return len(schools), engine(len(schools)).run(hand_out_one, wanted, schools)
 
 
 def hand_out_one(wanted: Wanted, school: str) -> Handed:
     """One school's document; never raises what an editor can mend."""
-    trust = wanted.everything.trust
-    name = trust.schools[school].details.name
+    name = wanted.everything.trust.schools[school].details.name
     try:
-        found = shelve(wanted.everything, school, wanted.policy, wanted.today, Problems())
-        paper = found.paper(wanted.label)
+        shelf = shelve(wanted.everything, school, wanted.policy, wanted.today, Problems())
+        asked = Asked(shelf=shelf, label=wanted.label)
+        return Handed(name, file_name(asked, wanted.form), FORMATS[wanted.form].make(asked))
     except SourceError as error:
         return Handed(name, problems=tuple(error.problems))
     except UnknownError as error:
         return Handed(name, why_not=str(error))
-    return Handed(name, file_name(paper, wanted.ending), wanted.write(paper))
 
 
-def file_name(paper: Paper, ending: str) -> str:
+def file_name(asked: Asked, form: str) -> str:
     """What a document's file is called, unless somebody says otherwise."""
-    version = f"v{paper.version}" if paper.version else "draft"
-    return f"{paper.policy}-{paper.body}-{version}.{ending}"
+    edition = asked.shelf.edition(asked.label)
+    version = f"v{edition.label}" if edition else "draft"
+    against = f"-against-{asked.against}" if asked.against is not None else ""
+    return f"{asked.shelf.publication.id}-{asked.shelf.body.id}-{version}{against}.{form}"
