@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from datetime import date
 from pathlib import Path
 
@@ -20,7 +21,7 @@ STDOUT = Path("-")
 @click.argument("policy")
 @click.option(
     "--output", type=click.Path(path_type=Path, dir_okay=False, allow_dash=True),
-    help="Where to write it; '-' prints it.  [default: pack-SCHOOL-POLICY, here]",
+    help="Where to write it; '-' prints it.  [default: pack-SCHOOL-POLICY.html or .pdf, here]",
 )  # fmt: skip
 @click.option(
     "--to", "form", type=click.Choice(["html", "pdf"]), default="html", show_default=True,
@@ -49,6 +50,8 @@ def pack(root: Path, school: str, policy: str, output: Path | None, form: str, t
 
     After the meeting, 'clausebook ratify' makes the draft a version.
     """  # noqa: D301 - click wants the sign itself, not a backslash and a letter
+    if form == "pdf" and output == STDOUT and sys.stdout.isatty():
+        raise click.UsageError("a pdf file cannot be shown here: give --output a file's name")
     text = recording.pack(root, school, policy, today, on_paper=form == "pdf")
     if text is None:
         click.echo(f"No draft of '{policy}' waits at '{school}': there is nothing to decide.")
