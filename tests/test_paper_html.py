@@ -13,15 +13,34 @@ from typing import TYPE_CHECKING, Any
 import html5lib
 import pytest
 from bs4 import BeautifulSoup
+from hypothesis import given
 from tests.conftest import ROOT
+from tests.hostile import strings
+from tests.prose_trees import wordings
 from tests.trusts import Trust, small_trust
 
 from clausebook.conformance import TAGS, WIDTHS
 from clausebook.handouts import shelved
+from clausebook.markup import inline_html
 from clausebook.model import Kind
 from clausebook.paperhtml import html_of, page_html, stretches
-from clausebook.papers import Paper
-from clausebook.prose import Code, Link, PlainList, Quote, Strong, Text, plain
+from clausebook.papers import Paper, PaperClause
+from clausebook.prose import (
+    Break,
+    Code,
+    Emphasis,
+    Inline,
+    Inlines,
+    Link,
+    PlainList,
+    Quote,
+    Reference,
+    Strong,
+    Table,
+    Text,
+    plain,
+)
+from clausebook.source import INVISIBLE
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Route
@@ -136,6 +155,85 @@ def test_text_never_becomes_markup() -> None:
     assert [a.get_text() for a in document.select("#cb--policy a")] == ["out"]
     assert document.select_one("#cb--policy a")["href"] == 'https://example.org/?a="b"&c'  # type: ignore[index]
     assert "<script>alert(1)</script> & {{ title }} {% raw %}" in document.get_text()
+
+
+@given(wordings())
+def test_any_wording_is_shown_letter_by_letter(words: Inlines) -> None:
+    html = f"<p>{inline_html(words)}</p>"
+    parser = html5lib.HTMLParser(strict=True, namespaceHTMLElements=False)
+    fragment = parser.parseFragment(html)
+    told = "".join(_bare(word) for word in words)
+    assert "".join(fragment.itertext()) == told
+    assert {element.tag for element in fragment.iter()} <= {
+        *("DOCUMENT_FRAGMENT", "p", "strong", "em", "code", "br", "a")
+    }
+
+
+def _bare(word: Inline) -> str:
+    """The characters of a piece as a browser has them: a break is none."""
+    match word:
+        case Break():
+            return ""
+        case Strong(inner) | Emphasis(inner) | Link(_, inner):
+            return "".join(map(_bare, inner))
+        case Reference(target, inner):
+            return "".join(map(_bare, inner)) or target
+        case _:
+            return plain((word,))
+
+
+def hostile() -> Paper:
+    """A document in which every text is one that has run a script somewhere."""
+    texts = iter([text for text in strings() if not INVISIBLE.search(text)])
+    one = next(c for c in paper().clauses if c.kind is Kind.PARAGRAPH)
+    kinds = (Kind.HEADING, Kind.PARAGRAPH, Kind.ITEM)
+    clauses = [
+        PaperClause(
+            id=f"x-{number}",
+            label=text,
+            kind=kinds[number % 3],
+            depth=(2, 0, 1)[number % 3],
+            parent=None,
+            words=(Text(text), Code(text), Link(text, (Text(text),))),
+            body=(Table(((Text(text),),), (text,), (((Strong((Text(text),)),),),)),),
+            tags=(text,),
+            note=text if number % 7 == 0 else "",
+        )
+        for number, text in enumerate(texts)
+    ]
+    row = replace(paper().history[0], what="<img src=x onerror=alert(1)>", by="</table><script>")
+    return replace(
+        paper(),
+        title="</title><script>alert(1)</script>",
+        publisher="<!-- ' onload=alert(1)",
+        summary='"><svg onload=alert(1)>',
+        address='https://x.example.org/"><script>alert(1)</script>',
+        control=(("<b>", "</td><script>alert(1)</script>"),),
+        clauses=(one, *clauses),
+        history=(row,),
+    )
+
+
+ELEMENTS = frozenset(
+    {
+        *("html", "head", "meta", "link", "title", "style", "body", "header", "main", "footer"),
+        *("div", "section", "nav", "h1", "h2", "p", "a", "span", "strong", "code", "ul", "li"),
+        *("table", "thead", "tbody", "tr", "th", "td", "svg", "path"),
+    }
+)
+
+
+def test_hostile_texts_stay_texts() -> None:
+    evil = hostile()
+    text = html_of(evil).decode()
+    document = html5lib.HTMLParser(strict=True, namespaceHTMLElements=False).parse(text)
+    assert {str(element.tag).rpartition("}")[2] for element in document.iter()} == ELEMENTS
+    names = {name for element in document.iter() for name in element.attrib}
+    assert not [name for name in names if name.startswith("on")]
+    shown = "".join(document.itertext())
+    assert all(clause.label in shown for clause in evil.clauses)
+    for element in document.iter("a"):
+        assert re.match("#|https?:|mailto:|tel:", element.attrib["href"])
 
 
 # -- how it is made ----------------------------------------------------------------------
