@@ -9,7 +9,6 @@ from pathlib import Path
 
 import click
 
-from clausebook.building import ProgressLine
 from clausebook.engines import local, local_engine
 from clausebook.english import count
 from clausebook.exports import FORMATS, Asked, offered
@@ -114,6 +113,8 @@ def _export_all(
     root: Path, what: tuple[str, str | None, str, date], folder: Path, jobs: int | None
 ) -> None:
     """Write a file for each school as soon as it is made; say at the end what came of all."""
+    from clausebook.building import ProgressLine  # noqa: PLC0415 - slow to load
+
     engine = (lambda _: local(jobs)) if jobs else local_engine
     total, results = hand_out(root, *what, engine)
     missing: list[Handed] = []
