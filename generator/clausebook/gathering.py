@@ -6,14 +6,13 @@ import os
 import shutil
 from collections.abc import Sequence
 from contextlib import ExitStack, suppress
-from dataclasses import replace
 from pathlib import Path
 
 from clausebook.buildcache import BuildCache, PageStore, take_stock
 from clausebook.carrying import DamagedError, unpack
 from clausebook.everything import open_tree, read_shared
 from clausebook.findings import Findings
-from clausebook.making import Made, make_trust
+from clausebook.making import Made, make_trust, with_pdfs
 from clausebook.orders import Order, Tally
 from clausebook.past import Past
 from clausebook.pipeline import ChangedError, tally
@@ -48,7 +47,7 @@ def _gather(order: Order, folders: Sequence[Path], problems: Problems, progress:
         findings.add(made[school][1])
     findings.conclude(shop)
     assert shop  # noqa: S101 - or there were errors
-    shop = replace(shop, as_pdf=order.printer is not None)
+    shop = with_pdfs(shop) if order.printer else shop
     if order.strict and problems.found:
         raise SourceError(problems)
     with Renewal(order.projects) as projects, Renewal(order.output) as output:

@@ -118,7 +118,9 @@ def make_school(shop: Workshop, school: str, *, site: bool = True) -> tuple[Made
     made = Made(school, tuple(unread.found), tuple(problems.found), tuple(uses))
     if problems.errors or not site:
         return made, None
-    published = _published((publication(state, shop.survey) for state in states), shop)
+    published = tuple(publication(state, shop.survey) for state in states)
+    if shop.as_pdf:
+        published = _as_pdf(published)
     shown = _shown(body, published)
     log = everything.logs.get(school)
     updates: Sequence[Update] = log.updates if log else ()
@@ -128,16 +130,19 @@ def make_school(shop: Workshop, school: str, *, site: bool = True) -> tuple[Made
 
 def make_trust(shop: Workshop, schools: Sequence[Account]) -> Site:
     """The trust's own site, with the overview of all schools."""
-    masters = _published(shop.masters, shop)
-    trust, shown = shop.shared.trust, _shown(shop.master, masters)
-    site = render_site(trust, shown, masters, (), schools, shop.today, shop.standings)
-    whole = overview(account(shown, masters), schools)
+    trust, shown = shop.shared.trust, _shown(shop.master, shop.masters)
+    site = render_site(trust, shown, shop.masters, (), schools, shop.today, shop.standings)
+    whole = overview(account(shown, shop.masters), schools)
     return with_overview(site, trust, whole, shop.today)
 
 
-def _published(found: Iterable[Publication], shop: Workshop) -> tuple[Publication, ...]:
-    """Publications as sites show them."""
-    return tuple(replace(one, as_pdf=shop.as_pdf) for one in found)
+def with_pdfs(shop: Workshop) -> Workshop:
+    """A workshop whose sites have their versions as PDFs."""
+    return replace(shop, masters=_as_pdf(shop.masters), as_pdf=True)
+
+
+def _as_pdf(publications: Iterable[Publication]) -> tuple[Publication, ...]:
+    return tuple(replace(one, as_pdf=True) for one in publications)
 
 
 def _shown(body: Body, publications: Sequence[Publication]) -> Body:

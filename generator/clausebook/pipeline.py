@@ -23,7 +23,7 @@ from clausebook.engines import Engine, local_engine
 from clausebook.everything import open_tree, read_shared
 from clausebook.findings import Findings
 from clausebook.lookfiles import LookError, look_files
-from clausebook.making import Workshop, make_school, make_trust
+from clausebook.making import Workshop, make_school, make_trust, with_pdfs
 from clausebook.model import Trust
 from clausebook.orders import Order, Tally
 from clausebook.pages import Site
@@ -122,7 +122,7 @@ def build(
         yard = Yard(look, PageStore(order.cache), projects.fresh, output.fresh)
         shop = findings.open_workshop(tree, order.today)
         if shop:
-            shop = replace(shop, as_pdf=order.printer is not None)
+            shop = with_pdfs(shop) if order.printer else shop
             for made in sites.make(shop, yard, progress, partial(findings.ask_rules, shop)):
                 findings.add(made)
         findings.conclude(shop)
