@@ -9,6 +9,7 @@ import json
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import uno
@@ -17,13 +18,14 @@ from com.sun.star.connection import NoConnectException
 
 COMMANDS = {"accept": ".uno:AcceptAllTrackedChanges", "reject": ".uno:RejectAllTrackedChanges"}
 WAIT = 120
+WORD = "MS Word 2007 XML"
 
 
 def main() -> None:
     """Start LibreOffice once, and do every job with it."""
     profile = Path(sys.argv[1])
     pipe = f"clausebook{profile.name}"
-    office = subprocess.Popen(  # noqa: S603
+    office = subprocess.Popen(
         [  # noqa: S607
             "soffice", "--headless", "--norestore", "--nologo", "--nodefault",
             f"-env:UserInstallation={profile.as_uri()}", f"--accept=pipe,name={pipe};urp;",
@@ -35,12 +37,10 @@ def main() -> None:
         manager = context.ServiceManager
         desktop = manager.createInstanceWithContext("com.sun.star.frame.Desktop", context)
         does = manager.createInstanceWithContext("com.sun.star.frame.DispatchHelper", context)
-        results = [job(desktop, does, **one) for one in json.load(sys.stdin)]
+        results = [job(manager, desktop, does, **one) for one in json.load(sys.stdin)]
         json.dump(results, sys.stdout)
-        try:
+        with suppress(Exception):  # it goes before it answers
             desktop.terminate()
-        except Exception:  # noqa: BLE001, S110 - it goes before it answers
-            pass
         office.wait(WAIT)
     finally:
         office.kill()
@@ -62,17 +62,27 @@ def connect(pipe: str):  # noqa: ANN201
             time.sleep(0.1)
 
 
-def job(desktop, does, path: str, do: str = "", save: str = ""):  # noqa: ANN001, ANN201
-    """Open one document, perhaps accept or reject all, perhaps save it; what is in it then."""
-    hidden = PropertyValue(Name="Hidden", Value=True)
-    document = desktop.loadComponentFromURL(Path(path).as_uri(), "_blank", 0, (hidden,))
+def job(manager, desktop, does, path: str, do: str = "", save: str = ""):  # noqa: ANN001, ANN201
+    """Open one document, perhaps accept or reject all, perhaps save it; what is in it then.
+
+    A document with comments can only be opened where nothing is done with it: without a screen,
+    LibreOffice's Debian package has no windows for them, and ends.
+    """
+    address = Path(path).as_uri()
+    if do:
+        hidden = PropertyValue(Name="Hidden", Value=True)
+        document = desktop.loadComponentFromURL(address, "_blank", 0, (hidden,))
+    else:
+        document = manager.createInstance("com.sun.star.text.TextDocument")
+        filter_name = PropertyValue(Name="FilterName", Value=WORD)
+        document.load((PropertyValue(Name="URL", Value=address), filter_name))
     try:
         changes = redlines(document)
         if do:
             frame = document.CurrentController.Frame
             does.executeDispatch(frame, COMMANDS[do], "", 0, ())
         if save:
-            kind = {"docx": "MS Word 2007 XML", "pdf": "writer_pdf_Export"}[save.rpartition(".")[2]]
+            kind = {"docx": WORD, "pdf": "writer_pdf_Export"}[save.rpartition(".")[2]]
             chosen = PropertyValue(Name="FilterName", Value=kind)
             document.storeToURL(Path(save).as_uri(), (chosen,))
         footers = document.StyleFamilies.getByName("PageStyles")

@@ -36,10 +36,6 @@ class Paragraph:
     align: str
     runs: list[Run] = field(default_factory=list)
 
-    @property
-    def text(self) -> str:
-        return "".join(text for text, _, _ in self.runs)
-
     def tidy(self) -> object:
         """With neighbouring runs of one look as one, for comparing."""
         merged = [

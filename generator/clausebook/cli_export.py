@@ -17,6 +17,7 @@ from clausebook.outgoing import ALL, Handed, file_name, hand_out
 from clausebook.problems import Problem
 from clausebook.swap import write_file
 from clausebook.terminal import CANNOT_WRITE, PROBLEMS_FOUND, Day, reads, show_problems
+from clausebook.wordtemplates import usable
 
 STDOUT = Path("-")
 
@@ -41,6 +42,12 @@ STDOUT = Path("-")
     "change, with the reasons as comments.",
 )
 @click.option(
+    "--template",
+    type=click.Path(path_type=Path, dir_okay=False, exists=True),
+    help="With --to docx: a Word document of your own, whose styles, page, header and footer are "
+    "used.",
+)
+@click.option(
     "--output",
     type=click.Path(path_type=Path, allow_dash=True),
     help="Where to write it; '-' prints it.  For 'all', the folder.  "
@@ -56,7 +63,7 @@ STDOUT = Path("-")
 )  # fmt: skip
 def export(  # noqa: PLR0913, PLR0917 - a document can be asked for in this many ways
     root: Path, school: str, policy: str, label: str | None, form: str, against: str | None,
-    output: Path | None, jobs: int | None, today: date, *, draft: bool,
+    template: Path | None, output: Path | None, jobs: int | None, today: date, *, draft: bool,
 ) -> None:  # fmt: skip
     """Hand out POLICY at SCHOOL as a document, for Word, for paper or for a program.
 
@@ -80,16 +87,23 @@ def export(  # noqa: PLR0913, PLR0917 - a document can be asked for in this many
 
     In the second, Word shows what the draft changes, who changed it and why: accept
     all changes and you have the draft, reject all and you have the version.
+
+    To make Word documents look like your own, export one, edit its styles (Title,
+    Heading 1, Clause, Guidance, Policy table and the others) and its header, save it,
+    and give it as --template from then on.
     """  # noqa: D301 - click wants the sign itself, not a backslash and a letter
     if draft and label is not None:
         raise click.UsageError("choose one of --version and --draft")
     if against is not None and form != "docx":
         raise click.UsageError("--against shows changes in Word documents: give --to docx as well")
+    if template is not None and form != "docx":
+        raise click.UsageError("--template is for Word documents: give --to docx as well")
     label = "draft" if draft else label
+    look = usable(template) if template else None
     if school == ALL:
         if against is not None or output == STDOUT:
             raise click.UsageError("'all' gives clean documents, in the folder --output")
-        _export_all(root, (policy, label, form, today), output or Path(), jobs)
+        _export_all(root, (policy, label, form, look, today), output or Path(), jobs)
         return
     if jobs:
         raise click.UsageError("--jobs is for 'all': one document is made by one process")
@@ -99,7 +113,7 @@ def export(  # noqa: PLR0913, PLR0917 - a document can be asked for in this many
     if printed and not FORMATS[form].is_text and sys.stdout.isatty():
         raise click.UsageError(f"a {form} file cannot be shown here: give --output a file's name")
     shelf = shelved(root, school, policy, today)
-    asked = Asked(shelf=shelf, label=label, against=against)
+    asked = Asked(shelf=shelf, label=label, against=against, template=look)
     data = FORMATS[form].make(asked)
     if printed:
         click.echo(data, nl=False)
@@ -110,7 +124,10 @@ def export(  # noqa: PLR0913, PLR0917 - a document can be asked for in this many
 
 
 def _export_all(
-    root: Path, what: tuple[str, str | None, str, date], folder: Path, jobs: int | None
+    root: Path,
+    what: tuple[str, str | None, str, bytes | None, date],
+    folder: Path,
+    jobs: int | None,
 ) -> None:
     """Write a file for each school as soon as it is made; say at the end what came of all."""
     from clausebook.building import ProgressLine  # noqa: PLC0415 - slow to load

@@ -28,6 +28,8 @@ class Wanted:
     """As for `Asked`."""
     form: str
     """In which format, by its name."""
+    template: bytes | None
+    """As for `Asked`."""
     today: date
 
 
@@ -47,7 +49,7 @@ class Handed:
 
 
 def hand_out(
-    root: Path, policy: str, label: str | None, form: str, today: date,
+    root: Path, policy: str, label: str | None, form: str, template: bytes | None, today: date,
     engine: Callable[[int], Engine],
 ) -> tuple[int, Generator[Handed, None, None]]:  # fmt: skip
     """How many schools have a policy, and what comes of each, in the order in which it is done.
@@ -63,7 +65,7 @@ def hand_out(
     if not schools:
         hint = nearest(policy, trust.policies) or "there are: " + ", ".join(trust.policies)
         raise UnknownError(f"no school has a policy '{policy}'; {hint}")
-    wanted = Wanted(everything, policy, label, form, today)
+    wanted = Wanted(everything, policy, label, form, template, today)
     return len(schools), engine(len(schools)).run(hand_out_one, wanted, schools)
 
 
@@ -72,7 +74,7 @@ def hand_out_one(wanted: Wanted, school: str) -> Handed:
     name = wanted.everything.trust.schools[school].details.name
     try:
         shelf = shelve(wanted.everything, school, wanted.policy, wanted.today, Problems())
-        asked = Asked(shelf=shelf, label=wanted.label)
+        asked = Asked(shelf=shelf, label=wanted.label, template=wanted.template)
         return Handed(name, file_name(asked, wanted.form), FORMATS[wanted.form].make(asked))
     except SourceError as error:
         return Handed(name, problems=tuple(error.problems))

@@ -99,7 +99,10 @@ class _Telling:
         """What is said in the margin, by clause: what marks cannot show, and reasons."""
         found: defaultdict[str, list[Remark]] = defaultdict(list)
         for change in self.comparison.listed:
-            if aside := [tag for tag in tags(change) if tag not in _SEEN]:
+            aside = [tag for tag in tags(change) if tag not in _SEEN]
+            if aside and change.kinds >= {ChangeKind.MOVED, ChangeKind.REWORDED}:
+                aside.append("reworded")
+            if aside:
                 found[change.id].append(Remark(self._by(change.id), "; ".join(aside) + "."))
         for record in self._records():
             remark = Remark(self._name(record.source), _reason(record))

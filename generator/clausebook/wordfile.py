@@ -34,7 +34,7 @@ A4 = 'w:w="11906" w:h="16838"'
 def word_file(sheet: Sheet, template: bytes | None = None) -> bytes:
     """A whole Word document; `template` is a document whose styles, page and header it takes.
 
-    The template must have been looked at by `templates.usable` first.
+    The template must have been looked at by `wordtemplates.usable` first.
     """
     document = docx.Document(BytesIO(template or blank()))
     part = document.part
@@ -47,9 +47,8 @@ def word_file(sheet: Sheet, template: bytes | None = None) -> bytes:
         _width(section),
         INDENTS,
     )
-    for one in sheet.parts:
-        for made in writer.part(one):
-            section.addprevious(made)
+    for made in writer.parts(sheet.parts):
+        section.addprevious(made)
     if sheet.is_clean:
         _make_contents_a_field(body)
     _add_footer(document, section, sheet, writer)
@@ -164,6 +163,13 @@ def _emptied(document: Document) -> Element:
         for key, relationship in list(rels.items()):
             if relationship.reltype not in kept and key not in needed:
                 del rels[key]
+    settings = document.settings.element
+    for tag in ("w:attachedTemplate", "w:documentProtection", "w:mailMerge"):
+        for child in settings.findall(qn(tag)):
+            settings.remove(child)
+    for key, relationship in list(document.settings.part.rels.items()):
+        if relationship.is_external:
+            del document.settings.part.rels[key]
     return section
 
 

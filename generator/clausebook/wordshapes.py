@@ -87,6 +87,13 @@ class Line:
     remarks: tuple[Remark, ...] = ()
     move: str = ""
     """For a part of a clause that was moved, the clause's ID."""
+    mark: Fate | None = None
+    """What has become of its end, where that is not what became of the whole."""
+
+    @property
+    def end(self) -> Fate:
+        """What has become of its end; where that goes, it runs into the next line."""
+        return self.fate if self.mark is None else self.mark
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +147,7 @@ class Sheet:
 def _is_clean(part: Part) -> bool:
     match part:
         case Line():
-            return part.fate is Fate.SAME and part.was is None and not _marked(part.pieces)
+            return part.end is Fate.SAME and part.was is None and not _marked(part.pieces)
         case Grid(rows):
             lines = (line for row in rows for line in row.cells)
             return all(row.fate is Fate.SAME for row in rows) and all(map(_is_clean, lines))

@@ -14,6 +14,7 @@ from clausebook.papers import HistoryRow, Paper, PaperClause
 from clausebook.prose import Inlines, Link, Table, Text
 from clausebook.redline import redline, unchanged
 from clausebook.redlineshapes import RedTable
+from clausebook.wordends import settled
 from clausebook.wordlines import clause_parts, grid, moved_away, moved_here
 from clausebook.wordpieces import instead, marked, said
 from clausebook.wordshapes import (
@@ -72,7 +73,7 @@ class _Sheet:
             subject=after.status,
             author=after.publisher,
             day=after.day,
-            parts=tuple(self._parts()),
+            parts=settled(list(self._parts())),
             footer=self._said(_footer),
             by=self.by,
         )

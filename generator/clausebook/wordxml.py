@@ -78,21 +78,25 @@ class Writer:
     """What has been said in the margin so far."""
     ids: Iterator[int] = field(default_factory=lambda: count(1))
 
-    def part(self, part: Part) -> Iterator[Element]:
-        """A line or a grid."""
-        match part:
-            case Line():
-                yield from self.line(part)
-            case Grid():
-                yield self.grid(part)
+    def parts(self, parts: Sequence[Part]) -> Iterator[Element]:
+        """Lines and grids; the lines of what was moved in one stretch stand in one range."""
+        for (move, fate), group in groupby(parts, _moved):
+            found = list(group)
+            made = [self.line(p) if isinstance(p, Line) else self.grid(p) for p in found]
+            if move and isinstance(found[0], Line):
+                number, tag = next(self.ids), f"{_MARKS[fate]}Range"
+                start = element(f"{tag}Start", id=number)
+                self._sign(start, found[0].by)
+                start.set(qn("w:name"), "move_" + bookmark(move))
+                made[0].insert(1, start)  # after its properties
+                made.append(element(f"{tag}End", id=number))
+            yield from made
 
     # -- paragraphs ------------------------------------------------------------------
 
-    def line(self, line: Line) -> Iterator[Element]:
-        """A paragraph, and the end of a move if it ends with it."""
+    def line(self, line: Line) -> Element:
+        """A paragraph."""
         made = element("w:p", [self._paragraph_properties(line)])
-        moved = self._move_start(line)
-        made.extend(moved[:1])
         if line.place:
             here = next(self.ids)
             made.append(element("w:bookmarkStart", id=here, name=bookmark(line.place)))
@@ -108,14 +112,13 @@ class Writer:
             made.append(
                 self._mark(line.fate, line.by, [run]) if line.fate is not Fate.SAME else run
             )
-        yield made
-        yield from moved[1:]
+        return made
 
     def _paragraph_properties(self, line: Line) -> Element:
         inside = self._look(line.look)
-        if line.fate is not Fate.SAME:
-            inside.append(element("w:rPr", [self._change(_MARKS[line.fate], line.by)]))
-        if line.was is not None:
+        if line.end is not Fate.SAME:
+            inside.append(element("w:rPr", [self._change(_MARKS[line.end], line.by)]))
+        if line.was is not None and line.was != line.look:
             old = element("w:pPr", self._look(line.was))
             inside.append(self._change("w:pPrChange", line.by, [old]))
         return element("w:pPr", inside)
@@ -125,16 +128,6 @@ class Writer:
         if look.align:
             found.append(element("w:jc", val=look.align))
         return found
-
-    def _move_start(self, line: Line) -> list[Element]:
-        """The beginning and the end of what is moved with a line, if it is."""
-        if line.fate not in (Fate.MOVED_HERE, Fate.MOVED_AWAY):
-            return []
-        tag, number = _MARKS[line.fate], next(self.ids)
-        start = element(f"{tag}RangeStart", id=number)
-        self._sign(start, line.by)
-        start.set(qn("w:name"), "move_" + bookmark(line.move))
-        return [start, element(f"{tag}RangeEnd", id=number)]
 
     # -- runs ------------------------------------------------------------------------
 
@@ -213,9 +206,14 @@ class Writer:
     # -- tables ------------------------------------------------------------------------
 
     def grid(self, grid: Grid) -> Element:
-        """A table as wide as the text, its columns by how much is in them."""
+        """A table as wide as the text, its columns by how much is in them.
+
+        One in whose place another came has rows with two numbers of cells: its grid has every
+        edge of either, and cells span as many of its columns as they need (17.4.17).
+        """
         indent = 0 if grid.level is None else self.indents[grid.level]
-        widths = _widths(grid, self.width - indent)
+        edges = _edges(grid, self.width - indent)
+        every = sorted({edge for ends in edges.values() for edge in ends})
         look = {
             "firstRow": int(grid.header_row), "lastRow": 0,
             "firstColumn": int(not grid.header_row), "lastColumn": 0, "noHBand": 1, "noVBand": 1,
@@ -223,30 +221,46 @@ class Writer:
         bits = 0x0600 | (0x0020 if grid.header_row else 0x0080)
         properties = [
             element("w:tblStyle", val=self.style_of["Policy table"]),
-            element("w:tblW", w=sum(widths), type="dxa"),
+            element("w:tblW", w=every[-1], type="dxa"),
             *([element("w:tblInd", w=indent, type="dxa")] if indent else []),
             element("w:tblLayout", type="fixed"),
             element("w:tblLook", val=f"{bits:04X}", **look),
         ]
-        columns = element("w:tblGrid", [element("w:gridCol", w=width) for width in widths])
-        rows = [
-            self._row(row, widths, grid, is_header=grid.header_row and at == 0)
-            for at, row in enumerate(grid.rows)
-        ]
-        return element("w:tbl", [element("w:tblPr", properties), columns, *rows])
+        columns = [element("w:gridCol", w=end - start) for start, end in pairwise(every)]
+        rows = []
+        for at, row in enumerate(grid.rows):
+            cells = [
+                self._cell(cell, ends, every)
+                for cell, ends in zip(row.cells, pairwise(edges[len(row.cells)]), strict=True)
+            ]
+            header = grid.header_row and at == 0
+            rows.append(element("w:tr", [self._row_properties(row, grid, header), *cells]))
+        return element(
+            "w:tbl", [element("w:tblPr", properties), element("w:tblGrid", columns), *rows]
+        )
 
-    def _row(self, row: GridRow, widths: Sequence[int], grid: Grid, *, is_header: bool) -> Element:
+    def _row_properties(self, row: GridRow, grid: Grid, is_header: bool) -> Element:  # noqa: FBT001
         properties = [element("w:cantSplit")]
         if is_header:
             properties.append(element("w:tblHeader"))
         if row.fate is not Fate.SAME:
             tag = "w:del" if row.fate in ONLY_OLD else "w:ins"
             properties.append(self._change(tag, grid.by))
-        cells = []
-        for cell, width in zip(row.cells, widths, strict=True):
-            sized = element("w:tcPr", [element("w:tcW", w=width, type="dxa")])
-            cells.append(element("w:tc", [sized, *self.line(cell)]))
-        return element("w:tr", [element("w:trPr", properties), *cells])
+        return element("w:trPr", properties)
+
+    def _cell(self, cell: Line, ends: tuple[int, int], every: Sequence[int]) -> Element:
+        start, end = ends
+        span = every.index(end) - every.index(start)
+        sized = [element("w:tcW", w=end - start, type="dxa")]
+        if span > 1:
+            sized.append(element("w:gridSpan", val=span))
+        return element("w:tc", [element("w:tcPr", sized), self.line(cell)])
+
+
+def _moved(part: Part) -> tuple[str, Fate]:
+    """What a part was moved with, and whether it is here or was."""
+    is_moved = isinstance(part, Line) and part.fate in (Fate.MOVED_HERE, Fate.MOVED_AWAY)
+    return (part.move, part.fate) if isinstance(part, Line) and is_moved else ("", Fate.SAME)
 
 
 _STRUCK = frozenset({Fate.DELETED})
@@ -272,17 +286,23 @@ _LEAST, _MOST = 8, 60
 """Between how many characters a column's share is reckoned."""
 
 
-def _widths(grid: Grid, whole: int) -> list[int]:
-    """How wide each column is: as its longest words need it, and then by how much is in it."""
-    columns = len(grid.rows[0].cells)
+def _edges(grid: Grid, whole: int) -> Mapping[int, list[int]]:
+    """Where columns begin and end, for rows of each number of cells.
+
+    Columns are as wide as their longest words need them, and then by how much is in them.
+    """
     if not grid.header_row:
-        return [whole * 3 // 10, whole - whole * 3 // 10]
+        return {2: [0, whole * 3 // 10, whole]}
+    numbers = {len(row.cells) for row in grid.rows}
+    return {n: _columns([r for r in grid.rows if len(r.cells) == n], n, whole) for n in numbers}
+
+
+def _columns(rows: Sequence[GridRow], columns: int, whole: int) -> list[int]:
     longest, most = [_LEAST] * columns, [_LEAST] * columns
-    for row in grid.rows:
+    for row in rows:
         for at, cell in enumerate(row.cells):
             text = "".join(piece.text for piece in cell.pieces)
             longest[at] = max(longest[at], *(len(word) + 2 for word in text.split() or [""]))
             most[at] = max(most[at], min(_MOST, len(text)))
     shares = [max(one, other) for one, other in zip(longest, most, strict=True)]
-    edges = [whole * sum(shares[:at]) // sum(shares) for at in range(columns + 1)]
-    return [right - left for left, right in pairwise(edges)]
+    return [whole * sum(shares[:at]) // sum(shares) for at in range(columns + 1)]
