@@ -89,6 +89,23 @@ def peer() -> Callable[[str], Path]:
     return find
 
 
+@pytest.fixture(scope="session")
+def printing() -> Callable[..., subprocess.CompletedProcess[str]]:
+    """Run Clausebook where PDFs can be made; `env` adds to its environment."""
+    python = ROOT / ".venv-print" / "bin" / "python"
+    if not python.exists():
+        not_installed("WeasyPrint", "make print")
+
+    def run(*arguments: str | Path, **env: str) -> subprocess.CompletedProcess[str]:
+        here = {"PYTHONPATH": str(ROOT / "generator")} | env
+        command = [str(python), *map(str, arguments)]
+        return subprocess.run(
+            command, capture_output=True, text=True, check=False, env=os.environ | here
+        )
+
+    return run
+
+
 @dataclass(frozen=True)
 class ExampleSites:
     """A copy of the repository's own trust, built: to look at, not to change."""

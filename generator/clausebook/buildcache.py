@@ -313,10 +313,10 @@ def program() -> str:
     """A digest of Clausebook itself, and of all that is installed beside it."""
     here = str(Path(__file__).parent)
     own = (_digest_of(path) for path in _files(here) if not path.endswith(".pyc"))
-    return digest(sys.version, *own, *_installed())
+    return digest(sys.version, *own, *installed())
 
 
-def _installed() -> list[str]:
+def installed() -> list[str]:
     """The names and versions of installed packages: those of the folders that describe them."""
     names: list[str] = []
     for folder in sys.path:

@@ -31,7 +31,8 @@ def make_sites(
     elif jobs:
         order = replace(order, engine=local(jobs))
     problems = Problems()
-    with ProgressLine() as progress:
+    what = "Building websites and PDFs" if order.printer else "Building"
+    with ProgressLine(what) as progress:
         done = pipeline.build(order, problems, progress, asked)
     return tuple(problems), done, progress.told
 
@@ -39,7 +40,7 @@ def make_sites(
 class ProgressLine:
     """What is being built: a bar on a terminal, a line for each site elsewhere."""
 
-    def __init__(self) -> None:
+    def __init__(self, what: str = "Building") -> None:
         self.console = Console(stderr=True)
         self.bar = Progress(
             TextColumn("{task.description}"),
@@ -49,7 +50,7 @@ class ProgressLine:
             transient=True,
         )
         self.told = 0
-        self.task = None if not self.console.is_terminal else self.bar.add_task("Building")
+        self.task = None if not self.console.is_terminal else self.bar.add_task(what)
 
     def __enter__(self) -> Self:
         if self.task is not None:
@@ -60,10 +61,15 @@ class ProgressLine:
         if self.task is not None:
             self.bar.stop()
 
-    def __call__(self, name: str, pages: int, done: int, total: int) -> None:
+    def __call__(self, name: str, pages: int, done: int, total: int, pdfs: int = 0) -> None:
         """Show that `name` is built, as number `done` of `total`."""
+        papers = f" and {count(pdfs, 'PDF')}" if pdfs else ""
+        self.show(name, f"Built {name} ({count(pages, 'page')}{papers})", done, total)
+
+    def show(self, name: str, told: str, done: int, total: int) -> None:
+        """Show that something is done, in few words on a terminal and as `told` elsewhere."""
         self.told = done
         if self.task is None:
-            click.echo(f"Built {name} ({count(pages, 'page')}), {done} of {total}", err=True)
+            click.echo(f"{told}, {done} of {total}", err=True)
         else:
             self.bar.update(self.task, description=name, completed=done, total=total)

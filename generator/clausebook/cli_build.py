@@ -10,6 +10,7 @@ import click
 
 from clausebook.buildcache import FOLDER, BuildCache
 from clausebook.orders import Order
+from clausebook.printer import printer
 from clausebook.terminal import Day, Share, reads, say_what_was_built
 from clausebook.unchanged import ask
 
@@ -46,6 +47,7 @@ from clausebook.unchanged import ask
     "--cache", "folder", type=click.Path(path_type=Path, file_okay=False),
     help=f"Where results are kept for the next build.  [default: {FOLDER}/ in the trust's folder]",
 )  # fmt: skip
+@click.option("--no-downloads", is_flag=True, help="Make no PDFs of the versions.")
 @click.option("--no-cache", is_flag=True, help="Build everything anew, and keep nothing.")
 def build(
     root: Path, output: Path | None, today: date, jobs: int | None, **said: Any,  # noqa: ANN401 - as click gives them
@@ -55,6 +57,9 @@ def build(
     The websites land in site/, one folder each, with site/index.html above them;
     the MkDocs projects they are made from land in build/.  If anything is wrong,
     the websites stay as they were.
+
+    Where WeasyPrint is installed ("pip install 'clausebook[pdf]'"), a PDF of every
+    version stands beside its page.
 
     A second build makes again only what has changed.  What it needs for that is
     kept in .clausebook-cache/, which can be deleted at any time.
@@ -66,6 +71,7 @@ def build(
         schools=tuple(said["schools"]),
         shard=said["shard"],
         strict=said["strict"],
+        printer=None if said["no_downloads"] else printer(),
         cache=BuildCache(None if said["no_cache"] else said["folder"] or root / FOLDER),
     )
     asked = ask(order)

@@ -12,7 +12,7 @@ from clausebook.buildcache import BuildCache, PageStore, take_stock
 from clausebook.carrying import DamagedError, unpack
 from clausebook.everything import open_tree, read_shared
 from clausebook.findings import Findings
-from clausebook.making import Made, make_trust
+from clausebook.making import Made, make_trust, with_pdfs
 from clausebook.orders import Order, Tally
 from clausebook.past import Past
 from clausebook.pipeline import ChangedError, tally
@@ -39,19 +39,22 @@ def _gather(order: Order, folders: Sequence[Path], problems: Problems, progress:
     stock = take_stock(order.root, (POLICIES, SCHOOLS))
     shared = read_shared(tree, problems)
     trust, findings = shared.trust, Findings(problems, shared)
-    past = Past(BuildCache(), stock, look.digest, order.today, (order.output, order.projects))
+    places = (order.output, order.projects)
+    past = Past(BuildCache(), stock, look.digest, order.today, places, order.printer)
     made = _made(folders, order, past.school_keys(trust))
     shop = findings.open_workshop(tree, order.today)
     for school in trust.schools:
         findings.add(made[school][1])
     findings.conclude(shop)
     assert shop  # noqa: S101 - or there were errors
+    shop = with_pdfs(shop) if order.printer else shop
     if order.strict and problems.found:
         raise SourceError(problems)
     with Renewal(order.projects) as projects, Renewal(order.output) as output:
         yard = Yard(look, PageStore(BuildCache()), projects.fresh, output.fresh)
         accounts = [unpack(made[school][1].account or b"") for school in trust.schools]
-        pages = build_site(make_trust(shop, accounts), yard)
+        site = make_trust(shop, accounts)
+        pages = build_site(site, yard)
         for school in trust.schools:
             shutil.copytree(made[school][0] / school, output.fresh / school, copy_function=_link)
         there = [TRUST_ID, *trust.schools]
@@ -60,7 +63,7 @@ def _gather(order: Order, folders: Sequence[Path], problems: Problems, progress:
             raise ChangedError(changed)
         projects.replace_each()
         output.replace_all()
-    progress(trust.details.name, pages, 1, 1)
+    progress(trust.details.name, pages, 1, 1, len(site.papers))
     return tally(trust)
 
 
@@ -79,7 +82,10 @@ def _made(
             raise FolderError(message)
         for school, (key, made) in part.made.items():
             if keys.get(school) != key:
-                message = f"'{folder}' was built from other sources: build that part again"
+                message = (
+                    f"'{folder}' was built from other sources, or where other programs or fonts "
+                    "are installed: build that part again"
+                )
                 raise FolderError(message)
             found[school] = folder, made
     missing = [school for school in keys if school not in found]

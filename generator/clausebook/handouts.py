@@ -77,6 +77,16 @@ def shelved(root: Path, body_id: str, policy_id: str, today: date) -> Shelved:
     """
     problems = Problems()
     everything = read_everything(open_tree(root), problems)
+    return shelve(everything, body_id, policy_id, today, problems)
+
+
+def shelve(
+    everything: Everything, body_id: str, policy_id: str, today: date, problems: Problems
+) -> Shelved:
+    """Find one policy at one body in what has been read; `problems` are those found so far.
+
+    Raises `SourceError` if sources have mistakes, `UnknownError` for names that do not exist.
+    """
     body = find_body(everything.trust, body_id, problems)
     problems.stop_on_errors()
     find_standing(everything, body, policy_id)

@@ -45,6 +45,8 @@ class Workshop:
     masters: tuple[Publication, ...]
     """The trust's own policies."""
     today: date
+    as_pdf: bool = False
+    """Whether sites have their versions as PDFs."""
 
     @property
     def standings(self) -> dict[str, Standing]:
@@ -117,6 +119,8 @@ def make_school(shop: Workshop, school: str, *, site: bool = True) -> tuple[Made
     if problems.errors or not site:
         return made, None
     published = tuple(publication(state, shop.survey) for state in states)
+    if shop.as_pdf:
+        published = _as_pdf(published)
     shown = _shown(body, published)
     log = everything.logs.get(school)
     updates: Sequence[Update] = log.updates if log else ()
@@ -130,6 +134,15 @@ def make_trust(shop: Workshop, schools: Sequence[Account]) -> Site:
     site = render_site(trust, shown, shop.masters, (), schools, shop.today, shop.standings)
     whole = overview(account(shown, shop.masters), schools)
     return with_overview(site, trust, whole, shop.today)
+
+
+def with_pdfs(shop: Workshop) -> Workshop:
+    """A workshop whose sites have their versions as PDFs."""
+    return replace(shop, masters=_as_pdf(shop.masters), as_pdf=True)
+
+
+def _as_pdf(publications: Iterable[Publication]) -> tuple[Publication, ...]:
+    return tuple(replace(one, as_pdf=True) for one in publications)
 
 
 def _shown(body: Body, publications: Sequence[Publication]) -> Body:

@@ -29,13 +29,15 @@ class Order:
     engine: Engine | None = None
     """Who does the work; None for as many processes as this machine can run at once."""
     cache: BuildCache = field(default_factory=BuildCache)
+    printer: str | None = None
+    """What the versions' PDFs are made with; None for sites without."""
     projects_in: Path | None = None
     """Where the MkDocs projects go; None for the usual place."""
 
     @property
     def options(self) -> tuple[object, ...]:
         """What is asked for, apart from where and by whom."""
-        return self.schools, self.shard, self.strict
+        return self.schools, self.shard, self.strict, self.printer
 
     @property
     def projects(self) -> Path:

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from html import escape as escape_html
+from importlib.resources import files
 from itertools import groupby
 
 from clausebook.changes import Provision
@@ -24,7 +25,13 @@ from clausebook.reading import TRUST_ID
 from clausebook.redline import redline
 from clausebook.redlineblocks import block_lines
 from clausebook.redlineinline import InlineWriter, Linking
-from clausebook.redlinepage import anchor, document, redline_entry_lines, was_anchor
+from clausebook.redlinepage import (
+    anchor,
+    document,
+    redline_entry_lines,
+    styled_document,
+    was_anchor,
+)
 from clausebook.standing import Standing
 
 STYLE = "pack.css"
@@ -42,11 +49,19 @@ def pack_page(trust: Trust, body: Body, publication: Publication, master: Standi
 
 
 def pack_document(
-    trust: Trust, body: Body, publication: Publication, master: Standing | None
+    trust: Trust,
+    body: Body,
+    publication: Publication,
+    master: Standing | None,
+    *,
+    on_paper: bool = False,
 ) -> str:
-    """The pack as one file, which leads nowhere on any site."""
+    """The pack as one file, which leads nowhere on any site; or for a program that makes pages."""
     linker = Linker(trust, body, pack_path(publication.id))
     page = _page(linker, publication, master, _Detached(linker), made=publication.today)
+    if on_paper:
+        sheet = files("clausebook") / "templates" / "paper" / STYLE
+        return styled_document(page.title, page.markdown, sheet.read_text("utf-8"))
     return document(page.title, page.markdown, STYLE)
 
 

@@ -24,6 +24,7 @@ from clausebook.model import Body, Provenance, TailoredClause, TailoredPolicy, T
 from clausebook.oscal import write_oscal
 from clausebook.overview import Account
 from clausebook.pagetemplates import Page, render
+from clausebook.papers import Paper, paper
 from clausebook.people import channel_table, contact_card, dial, mail, web
 from clausebook.phrases import block, in_menu
 from clausebook.publication import Publication
@@ -59,6 +60,8 @@ class Site:
     """What stands beside the pages, by its path in the `docs` folder."""
     style: Style | None = None
     """Its colours and logo."""
+    papers: Mapping[str, Paper] = field(default_factory=dict)
+    """What stands beside the pages as PDFs, by its path in the `docs` folder."""
 
 
 def policy_path(policy_id: str) -> str:
@@ -126,7 +129,12 @@ def render_site(
     }
     if body.school and (calendar := review_calendar(trust, body, publications)):
         files[CALENDAR] = calendar
-    return Site(body, everything, nav, address, files, style_of(trust, body.school))
+    papers = {
+        path: paper(trust, body, publication, edition)
+        for publication in publications
+        for path, edition in publication.pdfs.items()
+    }
+    return Site(body, everything, nav, address, files, style_of(trust, body.school), papers)
 
 
 def _statement(trust: Trust, body: Body, today: date) -> Page:

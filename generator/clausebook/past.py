@@ -31,6 +31,8 @@ class Past:
     today: date
     places: Sequence[Path]
     """Where sites, and what belongs to them, are put: each has a folder for each site."""
+    printer: str | None = None
+    """What the versions' PDFs are made with, if sites have any."""
     standing: Standing = field(init=False)
 
     def __post_init__(self) -> None:
@@ -59,7 +61,7 @@ class Past:
         ]
         groups = (f"{SCHOOLS}/{group}" for group in trust.groups)
         sources = self.stock.under(POLICIES, *groups)
-        return digest(program(), self.today, self.look, said, sources)
+        return digest(program(), self.today, self.look, self.printer, said, sources)
 
     def made(self, key: str) -> Made | None:
         """What is known of a school made from the same things."""

@@ -23,7 +23,7 @@ from clausebook.engines import Engine, local_engine
 from clausebook.everything import open_tree, read_shared
 from clausebook.findings import Findings
 from clausebook.lookfiles import LookError, look_files
-from clausebook.making import Workshop, make_school, make_trust
+from clausebook.making import Workshop, make_school, make_trust, with_pdfs
 from clausebook.model import Trust
 from clausebook.orders import Order, Tally
 from clausebook.pages import Site
@@ -114,7 +114,7 @@ def build(
     if stock is not asked.stock and read_look(order.root).digest != look.digest:
         raise ChangedError("mkdocs.yml")
     order.cache.clear_unfinished()
-    past = Past(order.cache, stock, look.digest, order.today, order.places)
+    past = Past(order.cache, stock, look.digest, order.today, order.places, order.printer)
     shared = read_shared(tree, problems, shelf=past)
     trust, findings = shared.trust, Findings(problems, shared)
     sites = Production(order, trust, past)
@@ -122,6 +122,7 @@ def build(
         yard = Yard(look, PageStore(order.cache), projects.fresh, output.fresh)
         shop = findings.open_workshop(tree, order.today)
         if shop:
+            shop = with_pdfs(shop) if order.printer else shop
             for made in sites.make(shop, yard, progress, partial(findings.ask_rules, shop)):
                 findings.add(made)
         findings.conclude(shop)

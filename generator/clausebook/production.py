@@ -29,8 +29,8 @@ from clausebook.works import Built, Piece, Yard, build_school, build_site
 class Progress(Protocol):
     """Told of every site that is built."""
 
-    def __call__(self, name: str, pages: int, done: int, total: int) -> None:
-        """`name` has `pages` pages and is number `done` of `total`."""
+    def __call__(self, name: str, pages: int, done: int, total: int, pdfs: int = 0) -> None:
+        """`name` has `pages` pages, `pdfs` PDFs, and is number `done` of `total`."""
 
 
 FRONT = "index.html"
@@ -103,7 +103,8 @@ class Production:
                 if built.pages:
                     built.put(yard)
                     self.built[school] = self.made_from[school]
-                    self._tell(progress, self.trust.schools[school].details.name, built.pages)
+                    name = self.trust.schools[school].details.name
+                    self._tell(progress, name, built.pages, built.pdfs)
                 yield built.made
 
     def _begin(
@@ -135,9 +136,10 @@ class Production:
     def make_trusts(self, shop: Workshop | None, yard: Yard, progress: Progress) -> None:
         """Make the trust's own site, which needs what is known of every school."""
         if shop and TRUST_ID in self.wanted and not self._stands(TRUST_ID):
-            pages = build_site(make_trust(shop, self._accounts()), yard)
+            site = make_trust(shop, self._accounts())
+            pages = build_site(site, yard)
             self.built[TRUST_ID] = self.keys[TRUST_ID]
-            self._tell(progress, self.trust.details.name, pages)
+            self._tell(progress, self.trust.details.name, pages, len(site.papers))
 
     def _accounts(self) -> list[Account]:
         """What is known of every school."""
@@ -174,9 +176,9 @@ class Production:
         self.keys[FRONT] = digest(front)
         self.past.standing.left({**self.built, FRONT: self.keys[FRONT]})
 
-    def _tell(self, progress: Progress, name: str, pages: int) -> None:
+    def _tell(self, progress: Progress, name: str, pages: int, pdfs: int) -> None:
         self.done += 1
-        progress(name, pages, self.done, len(self.wanted))
+        progress(name, pages, self.done, len(self.wanted), pdfs)
 
 
 def _wanted(trust: Trust, order: Order) -> tuple[str, ...]:

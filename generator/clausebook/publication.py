@@ -53,6 +53,8 @@ class Publication:
     today: date
     stale: tuple[Hit, ...] = ()
     """What today's files name that has gone out of date, or will."""
+    as_pdf: bool = False
+    """Whether a PDF stands beside each version."""
 
     @property
     def id(self) -> str:
@@ -79,6 +81,13 @@ class Publication:
     def has_pack(self) -> bool:
         """Whether governors, or trustees, have a draft to consider: the first, or another."""
         return not self.withdrawn and (self.standing.is_first or self.has_proposals)
+
+    @property
+    def pdfs(self) -> Mapping[str, Edition]:
+        """The versions that a site has as PDFs, by their paths in it."""
+        if not self.as_pdf:
+            return {}
+        return {f"policies/{self.id}/versions/v{e.label}.pdf": e for e in self.editions}
 
     def removed_in(self, clause_id: str) -> Version | None:
         """The version in which a clause was gone for good."""

@@ -8,6 +8,7 @@ from functools import lru_cache
 from html import escape
 
 import segno
+from markupsafe import Markup
 
 from clausebook.clausepage import Markdown
 from clausebook.model import Body, Trust
@@ -33,14 +34,32 @@ _MASK = 2
 @lru_cache(maxsize=1 << 10)
 def qr_figure(address: str) -> Markdown:
     """An address as a QR code with its letters under it, for paper only; one line of HTML."""
-    code = segno.make(address, error="m", micro=False, mask=_MASK)
-    told, size = escape(address), len(code.matrix) + 2 * _QUIET
+    drawn, size = _code(address)
     return Markdown(
         '<figure class="cb-qr cb-print cb-aid">'
         '<svg role="img" aria-label="QR code of the address below" '
-        f'viewBox="0 0 {size} {size}"><path stroke="#000" d="{_drawn(code.matrix)}"/></svg>'
-        f"<figcaption>The version in force is at<br>{told}</figcaption></figure>"
+        f'viewBox="0 0 {size} {size}"><path stroke="#000" d="{drawn}"/></svg>'
+        f"<figcaption>The version in force is at<br>{escape(address)}</figcaption></figure>"
     )
+
+
+def qr_code(address: str, name: str) -> Markup:
+    """An address as a QR code alone; `name` says what it is to those who cannot see it.
+
+    Makers of PDFs take the name of a picture in SVG from its `title`.
+    """
+    drawn, size = _code(address)
+    return Markup(
+        '<svg class="cb-code" role="img" viewBox="0 0 {0} {0}"><title>{1}</title>'
+        '<path fill="#fff" d="M0 0h{0}v{0}H0z"/><path stroke="#000" d="{2}"/></svg>'
+    ).format(size, name, drawn)
+
+
+@lru_cache(maxsize=1 << 10)
+def _code(address: str) -> tuple[str, int]:
+    """A code's dark modules as a path, and how many modules it is wide with its margin."""
+    code = segno.make(address, error="m", micro=False, mask=_MASK)
+    return _drawn(code.matrix), len(code.matrix) + 2 * _QUIET
 
 
 _QUIET = 4

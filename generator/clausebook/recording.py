@@ -258,8 +258,10 @@ def diff(root: Path, body_id: str, policy_id: str, before: str | None, after: st
     return difference(everything, body, state.policy, before, after)
 
 
-def pack(root: Path, body_id: str, policy_id: str, today: date) -> str | None:
-    """The governors' pack on a draft as a file; None if no draft waits."""
+def pack(
+    root: Path, body_id: str, policy_id: str, today: date, *, on_paper: bool = False
+) -> str | None:
+    """The governors' pack on a draft as HTML, for screens or for pages; None if none waits."""
     problems = Problems()
     everything = read_everything(open_tree(root), problems)
     body = find_body(everything.trust, body_id, problems)
@@ -274,4 +276,4 @@ def pack(root: Path, body_id: str, policy_id: str, today: date) -> str | None:
     if body.school:
         master = find_standing(everything, trust_body(everything.trust, Problems()), policy_id)
     shown = replace(body, policies=tuple(one.shown for one in published))
-    return pack_document(everything.trust, shown, chosen, master)
+    return pack_document(everything.trust, shown, chosen, master, on_paper=on_paper)

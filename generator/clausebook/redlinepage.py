@@ -253,10 +253,15 @@ def to_html(
 
 def document(title: str, text: str, *more_styles: str) -> str:
     """Markdown as a file that stands alone; `more_styles` are names of style sheets of ours."""
-    body = markdown.markdown(text, extensions=["attr_list", "tables", "md_in_html"])
     assets = files("clausebook") / "theme" / "assets"
     sheets = ("redline.css", *more_styles)
     style = "".join((assets / sheet).read_text(encoding="utf-8") for sheet in sheets)
+    return styled_document(title, text, style)
+
+
+def styled_document(title: str, text: str, style: str) -> str:
+    """The same with a style sheet, as text, that is meant for it alone."""
+    body = markdown.markdown(text, extensions=["attr_list", "tables", "md_in_html"])
     return (
         '<!doctype html>\n<html lang="en-GB">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'

@@ -11,6 +11,7 @@ from pathlib import Path
 from clausebook.buildcache import PageStore
 from clausebook.making import Made, Workshop, make_school
 from clausebook.pages import Site
+from clausebook.pdfs import kept_pdf
 from clausebook.publish import Look, project_files, write_project
 from clausebook.site import SiteBuilder
 from clausebook.snapshot import Snapshot
@@ -22,7 +23,7 @@ class Yard:
 
     look: Look
     pages: PageStore
-    """Pages that earlier builds have finished."""
+    """Pages that earlier builds have finished, and PDFs."""
     projects: Path
     """The folder of the emitted projects."""
     sites: Path
@@ -45,6 +46,7 @@ class Built:
 
     made: Made
     pages: int = 0
+    pdfs: int = 0
     project: Mapping[str, bytes] | None = None
     """The project's files, if they were made elsewhere."""
     site: Mapping[str, bytes] | None = None
@@ -72,16 +74,25 @@ def build_school(shared: tuple[Workshop, Yard], piece: Piece) -> Built:
         return Built(made)
     if piece.files is None:
         pages = build_site(site, yard)
-        return Built(made, pages, trouble=tuple(yard.pages.cache.trouble))
+        trouble = tuple(yard.pages.cache.trouble)
+        return Built(made, pages, len(site.papers), trouble=trouble)
     with tempfile.TemporaryDirectory(prefix="clausebook-") as folder:
         away = replace(yard, projects=Path(folder) / "projects", sites=Path(folder) / "sites")
         pages = build_site(site, away)
-        return Built(made, pages, _files(away.projects / school), _files(away.sites / school))
+        return Built(
+            made,
+            pages,
+            len(site.papers),
+            _files(away.projects / school),
+            _files(away.sites / school),
+        )
 
 
 def build_site(site: Site, yard: Yard) -> int:
     """Emit a site's project and build it; gives the number of its pages."""
-    files, project = project_files(site, yard.look), yard.projects / site.body.id
+    files, project = dict(project_files(site, yard.look)), yard.projects / site.body.id
+    for path, paper in site.papers.items():  # in memory for one site only
+        files[f"docs/{path}"] = kept_pdf(paper, yard.pages.cache)
     write_project(files, project)
     return _builder().build_files(files, project, yard.sites / site.body.id, pages=yard.pages).pages
 
