@@ -29,6 +29,7 @@ WHERE = {
     "explain": "cli_rules",
     "gather": "cli_gather",
     "impact": "cli_checks",
+    "import": "cli_import",
     "init": "cli_new",
     "links": "cli_rules",
     "new": "cli_new",

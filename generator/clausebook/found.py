@@ -7,11 +7,28 @@ numbers of Word's lists) and guesses nothing: whether a bold line is a heading i
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from clausebook.prose import Inlines
+from clausebook.problems import ClausebookError
+from clausebook.prose import Inlines, plain
+
+
+class DocumentError(ClausebookError):
+    """A document that cannot be read; `str()` says why, and what to do."""
+
+
+_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
+
+
+def count_words(text: str) -> int:
+    """How many words are in a text: rows of letters and digits, with the apostrophes in them.
+
+    Signs are no words, so a number keeps its count when it is parted from what follows it.
+    """
+    return sum(1 for _ in _WORD.finditer(text))
 
 
 class Format(StrEnum):
@@ -48,6 +65,14 @@ class FoundLine:
     """What the file calls its kind (`List Bullet`, `h2`); "" if it does not."""
     id: str = ""
     """The ID of a clause, where the document is one of ours and still says so."""
+    tags: tuple[str, ...] = ()
+    """What our own documents say of a clause beside its words: `Guidance`, `For staff`."""
+
+    @property
+    def count(self) -> int:
+        """How many words it holds, its tags among them, and its number if that was typed."""
+        said = (plain(self.words), self.label if self.typed else "", *self.tags)
+        return sum(map(count_words, said))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -101,3 +126,13 @@ class FoundDocument:
             for row in part.rows:
                 for cell in row:
                     yield from cell
+
+    @property
+    def carried(self) -> int:
+        """How many words stand in its parts."""
+        return sum(line.count for line in self.lines)
+
+    @property
+    def told(self) -> int:
+        """How many words stand in what is left out."""
+        return sum(count_words(left.text) for left in self.left_out)
