@@ -14,20 +14,38 @@ from enum import StrEnum
 
 from clausebook.problems import ClausebookError
 from clausebook.prose import Inlines, plain
+from clausebook.source import INVISIBLE
 
 
 class DocumentError(ClausebookError):
     """A document that cannot be read; `str()` says why, and what to do."""
 
 
+_SPACES = {
+    **dict.fromkeys(map(ord, "\t\n\v\f\r\x1c\x1d\x1e\x1f\x85\xa0\u1680\u2028\u2029"), " "),
+    **dict.fromkeys(map(ord, "\u202f\u205f\u3000"), " "),
+    **dict.fromkeys(range(0x2000, 0x200B), " "),
+    0x2011: "-",  # a hyphen that a line cannot end with
+}
+_FOLDS = dict.fromkeys(map(ord, "\xad\u200b\u2060\ufeff"))
+"""What only says where a line may end; nobody misses it."""
+_JOINS = dict.fromkeys(map(ord, "\u200c\u200d\ufe0e\ufe0f"))
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
+
+
+def spaced(text: str) -> str:
+    """A text in which every kind of space is one, and what only folds lines is gone."""
+    return text.translate(_SPACES).translate(_FOLDS)
 
 
 def count_words(text: str) -> int:
     """How many words are in a text: rows of letters and digits, with the apostrophes in them.
 
-    Signs are no words, so a number keeps its count when it is parted from what follows it.
+    Signs are no words, so a number keeps its count when it is parted from what follows it; nor
+    are characters that nobody sees, so a text keeps its count when they are taken out.
     """
+    if not text.isascii() or not text.isprintable():
+        text = INVISIBLE.sub("", spaced(text).translate(_JOINS))
     return sum(1 for _ in _WORD.finditer(text))
 
 
@@ -60,7 +78,8 @@ class FoundLine:
     level: int | None = None
     """The level, from 0, of the list that the file itself puts it in; None outside lists."""
     indent: float = 0
-    """How far from the left margin its first letter stands, in points; 0 where that is unknown."""
+    """How far from the left margin it begins (with its number, if it has one), in points; 0 where
+    that is unknown."""
     style: str = ""
     """What the file calls its kind (`List Bullet`, `h2`); "" if it does not."""
     id: str = ""
@@ -98,6 +117,8 @@ class LeftOut:
     """What it is, for people: `a picture`, `a footnote`, `the header of every page`."""
     text: str = ""
     """The words in it, if there are any."""
+    times: int = 1
+    """How often it stands there, such as on each page; with other numbers, it may be."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -135,4 +156,4 @@ class FoundDocument:
     @property
     def told(self) -> int:
         """How many words stand in what is left out."""
-        return sum(count_words(left.text) for left in self.left_out)
+        return sum(count_words(left.text) * left.times for left in self.left_out)
