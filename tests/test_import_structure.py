@@ -16,7 +16,7 @@ from clausebook.found import Format, FoundDocument, FoundLine, FoundPart, FoundT
 from clausebook.imported import About, Structure
 from clausebook.model import Kind, Mark
 from clausebook.problems import Problems
-from clausebook.prose import plain
+from clausebook.prose import Strong, Text, inlines_of, plain
 from clausebook.reading import read_policy
 from clausebook.snapshot import Snapshot
 from clausebook.source import Source
@@ -106,7 +106,7 @@ def test_a_paragraph_between_two_items_belongs_to_the_one_above_and_is_a_doubt()
         found("A policy", "# Rules", "Think:", "[•] once;", "Someone did not.", "[•] twice.")
     )
     first = made.clauses[2]
-    assert [plain(words.words) for words in first.clause.body] == ["Someone did not."]
+    assert [plain(run) for run in inlines_of(first.clause.body)] == ["Someone did not."]
     assert doubts(made) == [("a paragraph without a number inside a list", "Someone did not.")]
 
 
@@ -162,7 +162,7 @@ def test_short_items_without_stops_are_no_headings() -> None:
 # -- data ------------------------------------------------------------------------------
 
 CONTROLS = [
-    [["Version", "3"], ["Owner", "Al Hart"], ["Approved by", "Trustees"], ["Next review", "May 27"]],
+    [["Issue", "3"], ["Owner", "Al Hart"], ["Approved by", "Trustees"], ["Next review", "May 27"]],
     [["Version", "3", "Author", "Al Hart"], ["Approved by", "Trustees", "Review date", "May 27"]],
     [["Version", "Owner", "Approved by", "Review due"], ["3", "Al Hart", "Trustees", "May 27"]],
 ]  # fmt: skip
@@ -221,8 +221,6 @@ def test_a_table_of_contents_is_left_out_and_told() -> None:
 def test_a_definition_begins_with_its_term_in_bold() -> None:
     made = structure(found("Online Policy", "# Rules", "It is so.", "*Staff*"))
     assert not any(c.clause.marks for c in made.clauses)
-    from clausebook.prose import Strong, Text  # noqa: PLC0415
-
     term = FoundLine(
         where="x", words=(Strong((Text("Staff"),)), Text(" means everyone.")), label="•"
     )

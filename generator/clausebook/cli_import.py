@@ -44,7 +44,7 @@ from clausebook.terminal import PROBLEMS_FOUND, Day, writes
     "--today", type=Day(), default=date.today, show_default="today",
     help="The day for which review dates are judged.",
 )  # fmt: skip
-def import_(
+def import_(  # noqa: PLR0913, PLR0917 - one for each option
     root: Path,
     file: Path,
     into: str | None,
@@ -117,14 +117,9 @@ def _say(done: Imported) -> None:
         click.echo(", ".join(f"{len(matching.of(fate))} {fate}" for fate in Fate) + ".")
     if report.drafted:
         refused = len(report.drafted.refused)
-        click.echo(
-            f"{count(report.drafted.overrides, 'override')} drafted"
-            + (
-                f"; {count(refused, 'difference')} that the trust does not allow."
-                if refused
-                else "."
-            )
-        )
+        click.echo(f"{count(report.drafted.overrides, 'override')} drafted.")
+        if refused:
+            click.echo(f"{count(refused, 'difference')} that cannot be overrides: see the report.")
     doubts, defects = len(report.of(Sort.DOUBT)), len(report.of(Sort.DEFECT))
     click.echo(f"{count(doubts, 'doubtful decision')}, {count(defects, 'defect')} in the document.")
     if tally.balances:

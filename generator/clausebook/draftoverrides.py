@@ -385,8 +385,8 @@ def _written(document: Structure, entries: Sequence[_Entry], ground: Ground) -> 
     head = [
         f"# yaml-language-server: $schema=../../schemas/{ground.policy.policy.id}.schema.json",
         "#",
-        f"# Drafted from {name}. Read each override, and write its reason in place of "
-        f"'{UNWRITTEN}: …'.",
+        f"# Drafted from {name}. Read each override, and write its reason",
+        f"# in place of '{UNWRITTEN}: …'.",
         "",
     ]
     data: dict[str, object] = {}

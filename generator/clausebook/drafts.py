@@ -26,34 +26,26 @@ TO_FILL_IN = "To be filled in"
 OFTEN = "12 months"
 
 _SMALL = frozenset(
-    [
-        "a",
-        "an",
-        "and",
-        "at",
-        "by",
-        "for",
-        "from",
-        "in",
-        "of",
-        "on",
-        "our",
-        "the",
-        "to",
-        "with",
-        "policy",
-        "policies",
-        "procedure",
-        "procedures",
-        "statement",
-        "guidance",
-        "plan",
-        "school",
-        "schools",
-        "academy",
-        "trust",
-        "document",
-    ]
+    {
+        *(
+            "a",
+            "an",
+            "and",
+            "at",
+            "by",
+            "for",
+            "from",
+            "in",
+            "of",
+            "on",
+            "our",
+            "the",
+            "to",
+            "with",
+        ),
+        *("policy", "policies", "procedure", "procedures", "statement", "guidance", "plan"),
+        *("school", "schools", "academy", "trust", "document"),
+    }
 )
 _YEARS = re.compile(r"\b(?:19|20)[0-9]{2}(?:[-/–](?:19|20)?[0-9]{2})?\b")
 

@@ -1,4 +1,4 @@
-"""What a document says of itself: its control table, its change history, lines such as "Version: 3".
+"""What a document says of itself: its control table, its change history, lines like "Version: 3".
 
 Schools use many words for the same few things; `_NAMES` has those that were met in published
 policies.  A table is taken for data only if most of its names are known.
@@ -38,7 +38,8 @@ _NAMES: dict[About, tuple[str, ...]] = {
         "date approved", "approved on", "approved", "date ratified", "ratified on", "ratified",
         "date adopted", "adopted on", "adopted", "approval date", "date of approval", "date agreed",
         "agreed on", "issue date", "date of issue", "effective date", "effective from", "date",
-        "date of policy", "policy date", "ratification date", "date of ratification", "in force from",
+        "date of policy", "policy date", "ratification date", "date of ratification",
+        "in force from",
         "last approved", "date of last approval", "date published", "publication date",
     ),
     About.REVIEWED: (
@@ -59,7 +60,8 @@ _NAMES: dict[About, tuple[str, ...]] = {
     About.REFERENCE: (
         "policy number", "reference", "document reference", "policy reference", "reference number",
         "school", "academy", "name of school", "school name", "trust", "name of academy", "status",
-        "statutory", "statutory policy", "document type", "category", "location", "related policies",
+        "statutory", "statutory policy", "document type", "category", "location",
+        "related policies",
         "linked policies", "policy type", "published on website", "publication", "website",
     ),
     About.TEMPLATE: ("template", "template yes no", "model policy", "template policy"),
@@ -266,15 +268,16 @@ def _month(word: str) -> int:
 
 
 _OFTEN = (
-    (re.compile(r"\b(?:annual|annually|yearly|every year|each year|once a year|12 months)\b"), "12 months"),
-    (re.compile(r"\b(?:biennial|biennially|every two years|every 2 years|2 years|two years)\b"), "2 years"),
-    (re.compile(r"\b(?:every three years|every 3 years|3 years|three years)\b"), "3 years"),
-    (re.compile(r"\b(?:termly|every term)\b"), "4 months"),
-    (re.compile(r"\b(?:6 months|six months|twice a year)\b"), "6 months"),
-)  # fmt: skip
+    ("12 months", r"annual|annually|yearly|every year|each year|once a year|12 months"),
+    ("2 years", r"biennial|biennially|every two years|every 2 years|2 years|two years"),
+    ("3 years", r"every three years|every 3 years|3 years|three years"),
+    ("4 months", r"termly|every term"),
+    ("6 months", r"6 months|six months|twice a year"),
+)
+_OFTEN_SAID = tuple((often, re.compile(rf"\b(?:{said})\b")) for often, said in _OFTEN)
 
 
 def read_frequency(text: str) -> str:
     """How often a policy is reviewed, as Clausebook writes it; "" if that cannot be read."""
     small = text.casefold()
-    return next((often for pattern, often in _OFTEN if pattern.search(small)), "")
+    return next((often for often, pattern in _OFTEN_SAID if pattern.search(small)), "")

@@ -20,6 +20,7 @@ from clausebook.foundvalues import Proposals, roles_in
 from clausebook.imported import About, FoundClause, Remark, Sort, Structure
 from clausebook.model import Kind, Policy, Trust
 from clausebook.problems import CODES, Problems
+from clausebook.prose import Paragraph, plain
 from clausebook.reading import POLICIES, read_policy
 from clausebook.snapshot import Snapshot
 from clausebook.statements import regions
@@ -46,6 +47,11 @@ _PLACEHOLDER = re.compile(
 _ENDS_OPEN = re.compile(
     r"(?:[,–-]|\b(?:and|or|but|because|which|that|with|strictly|to|the|a))$", re.IGNORECASE
 )
+
+_STOPS = (*".!?:;…)]\"'”’", ";-", ":-")
+
+LONG = 12
+"""Words from which a paragraph is a sentence."""
 
 SHOWN = 200
 """So many characters of a clause are shown beside a remark."""
@@ -197,12 +203,23 @@ def _open_ends(found: Structure) -> Iterator[Remark]:
     parents = {one.clause.parent for one in found.clauses}
     after: Sequence[FoundClause | None] = [*found.clauses[1:], None]
     for one, following in zip(found.clauses, after, strict=True):
-        if one.clause.kind is Kind.HEADING or one.clause.body or one.id in parents:
+        if one.clause.kind is Kind.HEADING or one.id in parents:
             continue
-        text = one.text.strip()
+        first = plain(one.clause.words).strip()
         in_list = one.clause.kind is Kind.ITEM and following and following.clause.kind is Kind.ITEM
-        if _ENDS_OPEN.search(text) and not in_list:
+        open_end = _ENDS_OPEN.search(first) and not in_list and not one.clause.body
+        unstopped = one.clause.kind is Kind.PARAGRAPH and _stops_short(first)
+        if open_end or (unstopped and not one.clause.body):
             yield _remark("a sentence broken off", one, "It ends where a sentence goes on.")
+        for block in one.clause.body:
+            if isinstance(block, Paragraph) and _stops_short(plain(block.words).strip()):
+                text = plain(block.words)
+                yield _remark("a sentence broken off", one, "It has no stop at its end.", text)
+
+
+def _stops_short(text: str) -> bool:
+    """Whether a paragraph as long as a sentence has nothing at its end that ends one."""
+    return len(text.split()) >= LONG and not text.endswith(_STOPS)
 
 
 def _unnamed(found: Structure, trust: Trust, proposals: Proposals) -> Iterator[Remark]:
@@ -258,7 +275,7 @@ def _other_schools(found: Structure, trust: Trust, school: str | None) -> Iterat
         if key != school and school is not None
         for name in {one.details.name, one.details.short_name or one.details.name}
     }
-    own = trust.schools[school].details if school in trust.schools else None
+    own = trust.schools[school].details if school and school in trust.schools else None
     counts: Counter[str] = Counter()
     for one in found.clauses:
         for name, full in names.items():

@@ -22,7 +22,8 @@ _PHONE = re.compile(
 )
 _WEB = re.compile(r"(?:https?://|www\.)[^\s<>()\[\]\"'“”‘’]{4,200}")
 _NAME = (
-    r"(?:(?:Mr|Mrs|Ms|Miss|Mx|Dr|Revd?|Prof)\.? (?:[A-Z]\.? )?[A-Z][a-z'’-]{1,20}(?: [A-Z][a-z'’-]{1,20})?"
+    r"(?:(?:Mr|Mrs|Ms|Miss|Mx|Dr|Revd?|Prof)\.? (?:[A-Z]\.? )?"
+    r"[A-Z][a-z'’-]{1,20}(?: [A-Z][a-z'’-]{1,20})?"
     r"|[A-Z][a-z'’-]{1,20} [A-Z][a-z'’-]{1,20}(?:-[A-Z][a-z'’]{1,20})?)"
 )
 _ROLE = r"[A-Za-z][A-Za-z/&’' -]{1,50}"
@@ -114,7 +115,7 @@ class Proposals:
     def yaml(self) -> str:
         """For `school.yml`: what is known, in its form; "" if nothing is."""
         data: dict[str, object] = {}
-        contacts = {}
+        contacts: dict[str, dict[str, str]] = {}
         for person in self.people:
             said = {"name": person.name, "role": person.title, "email": person.email,
                     "phone": person.phone}  # fmt: skip
@@ -217,19 +218,10 @@ def _people_in(text: str, where: str, roles: Phrasebook[str]) -> Iterator[Person
 
 
 _TITLES = frozenset(
-    [
-        "policy",
-        "school",
-        "social",
-        "media",
-        "data",
-        "protection",
-        "online",
-        "keeping",
-        "children",
-        "use",
-        "act",
-    ]
+    {
+        *("policy", "school", "social", "media", "data", "protection", "online", "keeping"),
+        *("children", "use", "act"),
+    }
 )
 
 

@@ -92,7 +92,7 @@ class Guesser:
         """Whether there are headings above those that only stand alone."""
         return self.often[Look.NUMBERED] > 1 or self.often[Look.CAPITALS] > 1
 
-    def _look(self, at: int) -> Look | None:
+    def _look(self, at: int) -> Look | None:  # noqa: PLR0911 - one rule after another
         part = self.parts[at]
         if not isinstance(part, FoundLine):
             return None

@@ -187,7 +187,7 @@ class Structure:
             clauses=sum(words_in(found.clause) for found in self.clauses),
             numbers=sum(map(count_words, numbers)),
             data=sum(map(count_words, data)),
-            left_out=sum(count_words(part.text) for part in self.left_out),
+            left_out=sum(part.times * count_words(part.text) for part in self.left_out),
             added=self.added,
         )
 

@@ -227,7 +227,7 @@ def _words_of(one: Match) -> str:
 def _doubts(report: Report) -> Iterator[str]:
     faint = [
         (_label(one), one.found[0].where, one.found[0].text,
-         _sentence(f"paired by {one.how}, with {round(100 * one.share)} % of their words in common"))
+         _sentence(f"paired by {one.how}, with {round(100 * one.share)} % in common"))
         for one in _faint(report)
     ]  # fmt: skip
     remarks = report.of(Sort.DOUBT)
@@ -368,9 +368,8 @@ def _control(report: Report) -> Iterator[str]:
         yield ""
         yield "Versions of a policy begin with its first ratification; keep this with the minutes."
         yield ""
-        names = [
-            f"{name} ({column})" for name, column in zip(table.header, table.columns, strict=True)
-        ]
+        named = zip(table.header, table.columns, strict=True)
+        names = [f"{name} ({column})" for name, column in named]
         yield from _table(names, table.rows)
 
 
@@ -408,9 +407,17 @@ def _table(
     yield "| " + " | ".join(_text(cell) or " " for cell in head) + " |"
     yield "|" + " --- |" * len(head)
     for row in rows:
-        cells = (cell if raw else _text(cell if whole else _short(cell)) for cell in row)
+        shown = zip(head, row, strict=True)
+        cells = (
+            cell if raw else _text(_short(cell) if name in _CUT and not whole else cell)
+            for name, cell in shown
+        )
         yield "| " + " | ".join(cell or " " for cell in cells) + " |"
     yield ""
+
+
+_CUT = ("Words", "The trust's words")
+"""Columns of which the beginning is enough."""
 
 
 def _short(text: str) -> str:

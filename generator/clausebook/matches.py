@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
+from itertools import pairwise
 
 from clausebook.foundlabels import same_number
 from clausebook.imported import FoundClause, Structure
@@ -32,6 +33,9 @@ at least this much in common, or the same number."""
 
 PART = 0.8
 """A clause is a part of another if more than this share of its words stands there, in order."""
+
+LONG = 8
+"""Clauses of fewer words stand in longer ones by chance."""
 
 FEW = 5
 """Clauses of fewer words are alike by chance: they are paired if they are equal, or in place."""
@@ -142,6 +146,7 @@ class _Pairing:
         self._equal()
         self._alike()
         self._in_place()
+        self._shortened()
         self._filled_in()
         self._divided()
         self._joined()
@@ -221,7 +226,7 @@ class _Pairing:
         """Clauses left over between the same neighbours, alone on either side or nearly so."""
         anchors = self._in_order()
         edges = [(-1, -1), *anchors, (len(self.theirs), len(self.ours))]
-        for (their_start, our_start), (their_end, our_end) in zip(edges, edges[1:], strict=False):
+        for (their_start, our_start), (their_end, our_end) in pairwise(edges):
             theirs = [n for n in range(their_start + 1, their_end) if n not in self.taken]
             ours = [n for n in range(our_start + 1, our_end) if n not in self.pairs]
             if theirs and ours and len(theirs) * len(ours) <= _MOST_PAIRS:
@@ -309,6 +314,20 @@ class _Pairing:
                     self._append(pair, theirs)
                     break
 
+    def _shortened(self) -> None:
+        """Clauses of which one has most of its words in the other, which says more."""
+        for theirs, one in enumerate(self.theirs):
+            if theirs in self.taken or len(one.words) < LONG or one.is_heading:
+                continue
+            for ours in self.index.candidates(one):
+                other = self.ours[ours]
+                if ours in self.pairs or other.is_heading or len(other.words) < LONG:
+                    continue
+                shorter, longer = sorted((one.words, other.gapped), key=len)
+                if held(shorter, longer)[0] >= PART:
+                    self._pair(ours, theirs, "a part of its words", likeness(other, one))
+                    break
+
     def _append(self, pair: _Pair, theirs: int) -> None:
         numbers = sorted([*pair.theirs, theirs])
         words: Inlines = ()
@@ -328,7 +347,7 @@ class _Pairing:
         self.taken[theirs] = pair.ours
 
     def _filled_in(self) -> None:
-        """Items of the document that stand where the policy fills in a list, such as its channels."""
+        """Items that stand where the policy fills in a list, such as its channels."""
         for pair in list(self.pairs.values()):
             master = self.master[pair.ours].shown
             if pair.likeness.same or not master.body:
@@ -365,9 +384,9 @@ class _Pairing:
             return False
         first, last = spoken[start].start, _sentence_end(plain(host.words), spoken[end - 1].end)
         before, inside, after = _cut(host.words, first, last)
-        rest = join_text((*_trim(before), Text(" "), *_trim(after))) if _trim(before) and _trim(after) else (
-            _trim(before) or _trim(after)
-        )  # fmt: skip
+        before, after = _trim(before), _trim(after)
+        between = (Text(" "),) if before and after else ()
+        rest = join_text((*before, *between, *after))
         left = likeness(self.ours[host.ours], _said_of_words(rest, host.body))
         if not rest or left.share < host.likeness.share:
             return False

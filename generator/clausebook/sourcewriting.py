@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from itertools import count
 
 from clausebook.model import Clause, Kind
 from clausebook.writing import SOURCE, write_blocks, write_line
@@ -53,12 +55,6 @@ def marker(clause: Clause) -> str:
 
 def free_numbers(prefix: str, used: set[str]) -> Iterator[str]:
     """The IDs after the highest that `prefix` has had, as `assign-ids` gives them."""
-    taken = [
-        int(number)
-        for one in used
-        if one.startswith(f"{prefix}-") and (number := one[len(prefix) + 1 :]).isdecimal()
-    ]
-    number = max(taken, default=0)
-    while True:
-        number += 1
-        yield f"{prefix}-{number}"
+    found = (re.fullmatch(rf"{re.escape(prefix)}-([0-9]{{1,9}})", one) for one in used)
+    taken = [int(one[1]) for one in found if one]
+    yield from (f"{prefix}-{number}" for number in count(max(taken, default=0) + 1))

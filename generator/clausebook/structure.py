@@ -21,7 +21,7 @@ from clausebook.clauses import MAX_CELLS, MAX_HEADING, MAX_LIST_DEPTH
 from clausebook.covers import contents_end, cover, is_contents, names_control
 from clausebook.found import FoundDocument, FoundLine, FoundPart, FoundTable, LeftOut, count_words
 from clausebook.foundcontrol import control, history, text_of, told_in_line
-from clausebook.foundlabels import BULLET, Family, Step, readings
+from clausebook.foundlabels import BULLET, Family, Step, is_number, readings
 from clausebook.headingguess import Guesser, Look
 from clausebook.imported import About, Fact, FoundClause, History, Remark, Sort, Structure
 from clausebook.model import Clause, Kind, Mark
@@ -352,7 +352,8 @@ class _Taking:
         )
         if inside:
             self._further(line, self.nodes[-1])
-            above = self.nodes[-1].label or "the item above"
+            label = self.nodes[-1].label
+            above = f"item {label}" if is_number(label) else "the item above"
             self._doubt(
                 "a paragraph without a number inside a list", line,
                 f"It is taken for a part of {above}.",
