@@ -14,8 +14,9 @@ from datetime import date
 
 from clausebook import vocabularyrules, wordingrules
 from clausebook.dates import show_date
+from clausebook.english import capital
 from clausebook.foundcontrol import read_when
-from clausebook.foundlabels import Family, Step, readings
+from clausebook.foundlabels import Family, Step, readings, was_inserted
 from clausebook.foundvalues import Proposals, roles_in
 from clausebook.imported import About, FoundClause, Remark, Sort, Structure
 from clausebook.model import Kind, Policy, Trust
@@ -137,7 +138,7 @@ def _said(finding: Finding, own: Mapping[str, FoundClause], here: FoundClause) -
     message = re.sub(r"\bclause ([a-z][a-z0-9-]*)", place, without_where(finding.message))
     hint = without_where(finding.hint).split("; it stands")[0].split("; to pass it over")[0]
     text = message.replace("\0", "").replace(" ()", "")
-    return f"{text[:1].upper()}{text[1:]}: {hint}."
+    return f"{capital(text)}. {capital(hint)}."
 
 
 # -- numbers ---------------------------------------------------------------------------
@@ -150,7 +151,7 @@ def _lost_numbers(found: Structure) -> Iterator[Remark]:
     for one in found.clauses:
         steps = [step for step in readings(one.label) if step.family is not Family.BULLET]
         parent = one.clause.parent
-        if not steps:
+        if not steps or was_inserted(one.label):
             continue
         before = last.get(parent)
         step = steps[0]
@@ -284,5 +285,5 @@ def _other_schools(found: Structure, trust: Trust, school: str | None) -> Iterat
             if re.search(rf"(?<!\w){re.escape(name)}(?!\w)", one.text) and not counts[name]:
                 counts[name] += 1
                 yield _remark(
-                    "another school's name", one, f"'{name}' is {full}, another school's name."
+                    "the name of another school", one, f"'{name}' is {full}, another school's name."
                 )

@@ -50,6 +50,8 @@ _NAMED = re.compile(
     r"(?:section|part|article|clause|paragraph|appendix|annex|schedule|chapter)\s+", re.IGNORECASE
 )
 _DECIMAL = re.compile(r"[(\[]?([0-9]{1,3}(?:\.[0-9]{1,3}){0,5})[.):\]]{0,2}")
+_INSERTED = re.compile(r"(?<=[0-9a-z])[A-Z]{1,2}(?=\)?\.?$)")
+"""What was put in later has the number before it and a capital: `4.2A`, `(cA)`."""
 _LETTERS = re.compile(r"[(\[]?([A-Za-z]{1,7})[.):\]]{0,2}")
 _COMPOUND = re.compile(r"[0-9]{1,3}(?:\.[0-9]{1,3}){0,5}\.?((?:\([a-zA-Z0-9]{1,5}\)){1,4})")
 _LAST = re.compile(r"\([a-zA-Z0-9]{1,5}\)$")
@@ -68,6 +70,7 @@ def readings(label: str) -> tuple[Step, ...]:
         return ()
     if not any(sign.isalnum() for sign in bare) or bare == "o":
         return (BULLET,)
+    bare = _INSERTED.sub("", bare)
     if found := _DECIMAL.fullmatch(bare):
         return (Step(Family.DECIMAL, tuple(map(int, found[1].split(".")))),)
     if found := _COMPOUND.fullmatch(bare):
@@ -100,6 +103,11 @@ def _roman(text: str) -> int:
         value = _VALUES[sign]
         total += -value if after and _VALUES[after] > value else value
     return total
+
+
+def was_inserted(label: str) -> bool:
+    """Whether a number was put in between two others later."""
+    return _INSERTED.search(label) is not None
 
 
 def is_number(label: str) -> bool:

@@ -76,6 +76,10 @@ def import_document(root: Path, document: FoundDocument, wanted: Wanted) -> Impo
     stop_on_the_trusts(problems)
     _refuse_unknown(trust, wanted)
     found = structure(document)
+    if not found.clauses:
+        raise ImportingError(
+            f"there is no wording in '{document.name}': is it a picture of a page, or a form?"
+        )
     draft = draft_policy(
         found,
         audiences=tuple(trust.details.audiences),
@@ -83,6 +87,11 @@ def import_document(root: Path, document: FoundDocument, wanted: Wanted) -> Impo
         used=_used(trust, tree),
         policy_id=wanted.policy_id,
     )
+    if wanted.against is None and wanted.policy_id is None and draft.id in trust.policies:
+        raise ImportingError(
+            f"its title is '{draft.title}', and there is a policy '{draft.id}' already; name the "
+            "new one with --id, or match the document to that policy with --against"
+        )
     matching, drafted = _matched(trust, tree, found, wanted)
     proposals = propose(found, trust, wanted.school)
     wrong = defects(

@@ -178,7 +178,9 @@ def _altered(matching: Matching) -> Iterator[str]:
         assert one.master  # noqa: S101 - altered clauses have one
         share = f"{round(100 * one.share)} % in common, paired by {one.how}"
         told = "; ".join((share, *one.notes))
-        yield f"### {_text(_label(one))}: {_text(one.found[0].where)} ({_text(told)})"
+        yield f"### {_text(_label(one))}"
+        yield ""
+        yield f"*{_text(one.found[0].where)}; {_text(told)}*"
         yield ""
         yield from redline_clause_lines(_before(one.master), _after(one), Unlinked())
         yield ""
