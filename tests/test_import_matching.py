@@ -18,7 +18,8 @@ from clausebook.draftoverrides import Drafted, Ground, draft_overrides
 from clausebook.drafts import draft_policy
 from clausebook.everything import open_tree
 from clausebook.imported import Structure
-from clausebook.matches import Fate, Matching, match
+from clausebook.matched import Fate, Matching
+from clausebook.matches import match
 from clausebook.model import Omit, Provenance, Replace, TailoredPolicy, Trust
 from clausebook.names import fill_for_school, fill_for_trust, with_texts
 from clausebook.problems import Problems

@@ -13,7 +13,7 @@ from clausebook.documents import read_document
 from clausebook.english import count
 from clausebook.imported import Sort
 from clausebook.importing import Imported, Wanted, import_document
-from clausebook.matches import Fate
+from clausebook.matched import Fate
 from clausebook.reading import SCHEMA, TRUST_ID
 from clausebook.terminal import PROBLEMS_FOUND, Day, writes
 

@@ -15,7 +15,7 @@ from clausebook.drafts import renamed
 from clausebook.filling import Filling
 from clausebook.foundcontrol import read_when
 from clausebook.imported import About, FoundClause, Structure
-from clausebook.matches import Fate, Match, Matching
+from clausebook.matched import Fate, Match, Matching
 from clausebook.model import Add, Adoption, Clause, Kind, Omit, Outline, Place, TailoredPolicy
 from clausebook.permissions import Permissions
 from clausebook.placing import fit

@@ -17,7 +17,8 @@ from clausebook.founddefects import defects
 from clausebook.foundvalues import propose
 from clausebook.imported import Structure
 from clausebook.importreport import Report, as_markdown, title
-from clausebook.matches import Matching, match
+from clausebook.matched import Matching
+from clausebook.matches import match
 from clausebook.model import Add, Policy, TailoredPolicy, Trust
 from clausebook.names import fill_for_school, fill_for_trust, with_texts
 from clausebook.problems import ClausebookError, Problems, nearest

@@ -15,7 +15,7 @@ from clausebook.english import count, typographic
 from clausebook.foundlabels import is_number, same_number
 from clausebook.foundvalues import Proposals
 from clausebook.imported import About, FoundClause, Remark, Sort, Structure
-from clausebook.matches import Fate, Match, Matching
+from clausebook.matched import Fate, Match, Matching
 from clausebook.model import Clause, TailoredClause
 from clausebook.prose import inlines_of, plain
 from clausebook.redlineinline import Unlinked

@@ -9,19 +9,19 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from enum import StrEnum
-from functools import cached_property
 from itertools import pairwise
 
+from clausebook.cutting import cut, sentence_end, trim
 from clausebook.foundlabels import same_number
-from clausebook.imported import FoundClause, Structure
+from clausebook.imported import Structure
 from clausebook.kinship import REPLACES
 from clausebook.likeness import Index, Likeness, Said, held, likeness, said
+from clausebook.matched import Fate, Match, Matching
 from clausebook.matching import words_of
 from clausebook.model import Kind, Provenance, TailoredClause, TailoredPolicy
-from clausebook.prose import Blocks, Inline, Inlines, Paragraph, Text, join_text, plain
+from clausebook.prose import Blocks, Inlines, Paragraph, Text, join_text, plain
 from clausebook.redline import word_list
 
 IN_PLACE = 0.45
@@ -39,66 +39,6 @@ LONG = 8
 
 FEW = 5
 """Clauses of fewer words are alike by chance: they are paired if they are equal, or in place."""
-
-
-class Fate(StrEnum):
-    """What became of a clause."""
-
-    INHERITED = "inherited"
-    """The same words."""
-    ALTERED = "altered"
-    ONLY_HERE = "only here"
-    """In the document, and not in the master."""
-    MISSING = "missing here"
-    """In the master, and not in the document."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Match:
-    """One clause of the master, of the document, or of both."""
-
-    fate: Fate
-    master: TailoredClause | None
-    found: tuple[FoundClause, ...]
-    """More than one if the document has divided the clause."""
-    words: Inlines = ()
-    """What the document says, as one clause."""
-    body: Blocks = ()
-    share: float = 1.0
-    """How much the two have in common, from 0 to 1."""
-    how: str = ""
-    """What they were paired by."""
-    notes: tuple[str, ...] = ()
-    """What else is to be said: moved, divided, other people named."""
-
-    @property
-    def id(self) -> str:
-        """The master's ID, or that of the clause in the draft."""
-        return self.master.id if self.master else self.found[0].id
-
-
-@dataclass(frozen=True)
-class Matching:
-    """A whole document held against a whole policy."""
-
-    policy: TailoredPolicy
-    document: Structure
-    matches: tuple[Match, ...]
-    """In the document's order; what is missing, after what stands before it in the master."""
-
-    @cached_property
-    def by_found(self) -> Mapping[str, Match]:
-        """For each clause of the document, by its ID there."""
-        return {one.id: match for match in self.matches for one in match.found}
-
-    @cached_property
-    def by_master(self) -> Mapping[str, Match]:
-        """For each clause of the master."""
-        return {match.master.id: match for match in self.matches if match.master}
-
-    def of(self, fate: Fate) -> tuple[Match, ...]:
-        """All of one fate."""
-        return tuple(match for match in self.matches if match.fate is fate)
 
 
 def match(policy: TailoredPolicy, document: Structure) -> Matching:
@@ -382,16 +322,16 @@ class _Pairing:
         share, start, end = held(self.ours[ours].gapped, [word.seen for word in spoken])
         if share < PART or end - start > 2 * len(self.ours[ours].words):
             return False
-        first, last = spoken[start].start, _sentence_end(plain(host.words), spoken[end - 1].end)
-        before, inside, after = _cut(host.words, first, last)
-        before, after = _trim(before), _trim(after)
+        first, last = spoken[start].start, sentence_end(plain(host.words), spoken[end - 1].end)
+        before, inside, after = cut(host.words, first, last)
+        before, after = trim(before), trim(after)
         between = (Text(" "),) if before and after else ()
         rest = join_text((*before, *between, *after))
         left = likeness(self.ours[host.ours], _said_of_words(rest, host.body))
         if not rest or left.share < host.likeness.share:
             return False
         host.words, host.likeness = rest, left
-        inside = _trim(inside)
+        inside = trim(inside)
         alike = likeness(self.ours[ours], _said_of_words(inside, ()))
         note = f"the document has it inside clause {self.master[host.ours].label}"
         self.pairs[ours] = _Pair(
@@ -485,43 +425,3 @@ def _same_signs(master: TailoredClause, pair: _Pair) -> bool:
     return word_list(ours) == word_list((pair.words, pair.body)) and plain(ours[0]) == plain(
         pair.words
     )
-
-
-def _sentence_end(text: str, at: int) -> int:
-    """With the signs that close the sentence."""
-    while at < len(text) and not text[at].isspace():
-        at += 1
-    return at
-
-
-def _cut(words: Inlines, first: int, last: int) -> tuple[Inlines, Inlines, Inlines]:
-    """Wording before, between and after two places, counted in its bare characters."""
-    return (
-        _slice(words, 0, first),
-        _slice(words, first, last),
-        _slice(words, last, len(plain(words))),
-    )
-
-
-def _slice(words: Inlines, first: int, last: int) -> Inlines:
-    """The pieces between two places; one that cannot be cut goes where it begins."""
-    result: list[Inline] = []
-    at = 0
-    for word in words:
-        size = len(plain((word,)))
-        start, end = max(first - at, 0), min(last - at, size)
-        if isinstance(word, Text):
-            if start < end:
-                result.append(Text(word.text[start:end]))
-        elif first <= at < last:
-            result.append(word)
-        at += size
-    return join_text(result)
-
-
-def _trim(words: Inlines) -> Inlines:
-    if words and isinstance(words[0], Text):
-        words = join_text((Text(words[0].text.lstrip()), *words[1:]))
-    if words and isinstance(words[-1], Text):
-        words = join_text((*words[:-1], Text(words[-1].text.rstrip())))
-    return words

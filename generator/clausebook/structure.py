@@ -13,18 +13,20 @@ The rules are few, and whatever they decide against another reading is a remark:
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from clausebook.clauses import MAX_CELLS, MAX_HEADING, MAX_LIST_DEPTH
 from clausebook.covers import contents_end, cover, is_contents, names_control
-from clausebook.found import FoundDocument, FoundLine, FoundPart, FoundTable, LeftOut, count_words
+from clausebook.found import FoundDocument, FoundLine, FoundPart, FoundTable, LeftOut
+from clausebook.foundblocks import as_block, rows_with_words
 from clausebook.foundcontrol import control, history, text_of, told_in_line
 from clausebook.foundlabels import BULLET, Family, Step, is_number, readings
+from clausebook.foundmarks import marks_of
 from clausebook.headingguess import Guesser, Look
 from clausebook.imported import About, Fact, FoundClause, History, Remark, Sort, Structure
 from clausebook.model import Clause, Kind, Mark
+from clausebook.openlists import OpenLists
 from clausebook.prose import (
     Block,
     Break,
@@ -33,28 +35,15 @@ from clausebook.prose import (
     Paragraph,
     Quote,
     Strong,
-    Table,
     Text,
     join_text,
     map_inlines,
     plain,
 )
-from clausebook.settling import PLACE, pieces, settle, settle_block
+from clausebook.settling import PLACE, pieces, settle
 
 PREFIX = "found"
 """With a number, the ID of a clause until it is given one."""
-
-NEAR = 3.0
-"""Indents that differ by no more points are the same."""
-
-_EXAMPLE = re.compile(r"(?:worked )?examples?(?: [0-9A-Z])?[:.]", re.IGNORECASE)
-_GUIDANCE = re.compile(r"(?:guidance|guidance note|note|notes)[:.]", re.IGNORECASE)
-_MEANS = re.compile(
-    r"^(?:['\"’”]?\s*[(–:-]|\s+(?:means?|refers? to|is defined|is|are|includes?)\b)"
-)
-_DEFINING = re.compile(
-    r"\b(?:definitions?|glossary|terms used|terminology|interpretation)\b", re.IGNORECASE
-)
 
 
 @dataclass
@@ -74,17 +63,6 @@ class _Node:
     body: list[Block] = field(default_factory=list)
     marks: set[Mark] = field(default_factory=set)
     steps: tuple[Step, ...] = ()
-
-
-@dataclass
-class _Open:
-    """A list that goes on."""
-
-    step: Step
-    depth: int
-    level: int | None
-    indent: float
-    node: int
 
 
 def structure(document: FoundDocument) -> Structure:
@@ -108,7 +86,7 @@ class _Taking:
         """The level of the last heading that the file itself has."""
         self.lead: int | None = None
         """The last heading or paragraph, under which lists stand."""
-        self.open: list[_Open] = []
+        self.lists = OpenLists()
         self.facts: list[Fact] = []
         self.histories: list[History] = []
         self.remarks: list[Remark] = []
@@ -240,7 +218,7 @@ class _Taking:
         node = self._add(line, Kind.HEADING, depth, parent, words=words)
         if node is not None:
             self.headings.append((rank, node))
-            self.lead, self.open = len(self.nodes) - 1, []
+            self.lead, self.lists = len(self.nodes) - 1, OpenLists()
 
     def _wording(self, line: FoundLine, at: int) -> None:
         steps = readings(line.label)
@@ -277,78 +255,26 @@ class _Taking:
         return 2
 
     def _item(self, line: FoundLine, steps: tuple[Step, ...]) -> None:
-        """Find the list that an item goes on with, or begin one."""
-        if line.level is not None and not line.typed:
-            known = [one for one in self.open if one.level is None or one.level <= line.level]
-            self.open = known
-            same = known and known[-1].level == line.level
-            depth = known[-1].depth if same and known else len(known) + 1
-            step = self._going_on(steps, known[-1].step if same and known else None)
-        else:
-            depth, step = self._typed_place(line, steps)
+        """An item of the list that it goes on with, or of a new one."""
+        depth, step = self.lists.place(line, steps)
         if depth > MAX_LIST_DEPTH:
             self._too_deep(line)
         self._listed(line, min(depth, MAX_LIST_DEPTH), step)
 
-    def _going_on(self, steps: tuple[Step, ...], before: Step | None) -> Step:
-        if before:
-            for step in steps:
-                if step.follows(before):
-                    return step
-        return next((step for step in steps if step.is_first), steps[0])
-
-    def _typed_place(self, line: FoundLine, steps: tuple[Step, ...]) -> tuple[int, Step]:
-        """The depth of an item whose number stands in the file as text."""
-        if not self.open:
-            return 1, self._going_on(steps, None)
-        last = self.open[-1]
-        deeper = line.indent > last.indent + NEAR > NEAR
-        for one in reversed(self.open):
-            for step in steps:
-                level = abs(one.indent - line.indent) <= NEAR or not (one.indent and line.indent)
-                if step.family is Family.BULLET and one.step.family is Family.BULLET:
-                    if level and not (one is last and deeper):
-                        return one.depth, step
-                elif step.follows(one.step):
-                    return one.depth, step
-        step = self._going_on(steps, None)
-        if step.is_first:
-            return self._new_list(line, step, deeper=deeper)
-        for one in reversed(self.open):
-            if one.step.family is step.family:
-                return one.depth, step
-        return last.depth + 1, step
-
-    def _new_list(self, line: FoundLine, step: Step, *, deeper: bool) -> tuple[int, Step]:
-        last = self.open[-1]
-        announced = plain(self.nodes[last.node].words).rstrip().endswith((":", ";-", ":-"))
-        shallower = [one for one in self.open if one.indent <= line.indent + NEAR]
-        if deeper or announced:
-            return last.depth + 1, step
-        if last.indent and line.indent and line.indent < last.indent - NEAR and shallower:
-            return shallower[-1].depth, step
-        same = [one for one in self.open if one.step.family is step.family]
-        if same:
-            return same[-1].depth, step
-        if step.family is Family.BULLET and line.indent and last.indent:
-            return last.depth, step
-        return last.depth + 1, step
-
     def _listed(self, line: FoundLine, depth: int, step: Step) -> None:
         """An item at a depth, under the last one above it."""
-        self.open = [one for one in self.open if one.depth < depth]
-        depth = min(depth, len(self.open) + 1)
-        parent = self.open[-1].node if self.open else self.lead
+        depth, above = self.lists.under(depth)
+        parent = self.lead if above is None else above
         node = self._add(line, Kind.ITEM, depth, parent, ordered=step.family is not Family.BULLET)
         if node is not None:
-            self.open.append(_Open(step, depth, line.level, line.indent, node))
+            self.lists.take(line, step, depth, node)
 
     def _paragraph(self, line: FoundLine, at: int, *, with_label: bool = False) -> None:
         """A paragraph without a number."""
         inside = (
-            self.open
+            self.lists.open
             and not with_label
-            and (self._list_goes_on(line, at) or self._stands_inside(line))
+            and (self._list_goes_on(line, at) or self.lists.hold(line))
         )
         if inside:
             self._further(line, self.nodes[-1])
@@ -370,14 +296,7 @@ class _Taking:
         parent = self.headings[-1][1] if self.headings else None
         node = self._add(line, Kind.PARAGRAPH, 0, parent)
         if node is not None:
-            self.lead, self.open = len(self.nodes) - 1, []
-
-    def _stands_inside(self, line: FoundLine) -> bool:
-        """Whether the file sets a paragraph as a part of the item above it."""
-        last = self.open[-1]
-        if line.level is not None:
-            return True
-        return line.indent > NEAR and last.indent > 0 and line.indent >= last.indent - NEAR
+            self.lead, self.lists = len(self.nodes) - 1, OpenLists()
 
     def _list_goes_on(self, line: FoundLine, at: int) -> bool:
         """Whether the next part is the next item of an open list, and not led by this line."""
@@ -388,11 +307,7 @@ class _Taking:
             return False
         if self.guesser.guess(at + 1 - self.cover.end, self.styled):
             return False
-        for step in readings(after.label):
-            for one in self.open:
-                if step.follows(one.step) and (after.typed or one.level == after.level):
-                    return True
-        return False
+        return self.lists.go_on_with(after)
 
     def _between_numbers(self, at: int) -> bool:
         """Whether numbered clauses stand before and after it in its section."""
@@ -420,23 +335,36 @@ class _Taking:
         if self._data(table):
             self._take_back_heading()
             return
-        added = self.added
-        block = self._block(table)
-        if block is None:
-            return
+        rows = rows_with_words(table)
+        self.cells += len(rows) * len(rows[0]) if rows else 0
         last = self.nodes[-1] if self.nodes else None
-        block = settle_block(block)
-        if last is None or block is None:
-            text = " ".join(text_of(cell) for row in table.rows for cell in row)
-            why = "a table that no clause stands before" if block else "a table of signs"
+        text = " ".join(text_of(cell) for row in rows for cell in row)
+        if last is None or self.cells > MAX_CELLS // 2:
+            why = "a table longer than a policy can hold"
+            why = why if last else "a table that no clause stands before"
             self._leave(table.where, why, text)
-            self.added = added
             return
+        made = as_block(table, self._in_block)
+        if made.block is None:
+            self._leave(table.where, "a table of signs", text)
+            return
+        self.added += made.added
+        if made.lists:
+            said = "A cell is one paragraph: the items stand one after another."
+            self.remarks.append(
+                Remark(
+                    sort=Sort.DOUBT, kind="a list inside a table", where=table.where, text=text,
+                    said=said,
+                )
+            )  # fmt: skip
         before = last.body[-1] if last.body else None
-        if isinstance(block, Quote) and isinstance(before, Quote):
-            last.body[-1] = Quote((*before.blocks, *block.blocks))
+        if isinstance(made.block, Quote) and isinstance(before, Quote):
+            last.body[-1] = Quote((*before.blocks, *made.block.blocks))
         else:
-            last.body.append(block)
+            last.body.append(made.block)
+
+    def _in_block(self, words: Inlines, line: FoundLine, in_table: bool) -> Inlines:  # noqa: FBT001 - as `Settle` is
+        return self._settled(words, line, in_table=in_table)
 
     def _take_back_heading(self) -> None:
         """A heading above a table of document control goes with it."""
@@ -452,49 +380,6 @@ class _Taking:
         self.headings.pop()
         self.lead = self.headings[-1][1] if self.headings else None
         self.remarks = [r for r in self.remarks if r.where != last.where]
-
-    def _block(self, table: FoundTable) -> Block | None:
-        """A table as a block; a box of one cell as a quotation."""
-        rows = [row for row in table.rows if any(map(text_of, row))]
-        if not rows:
-            return None
-        self.cells += len(rows) * len(rows[0])
-        if len(rows) == 1 and len(rows[0]) == 1:
-            inner = [self._cell_line(line) for line in rows[0][0]]
-            parts = [part for words in inner for part in pieces(words) if part]
-            return Quote(tuple(map(Paragraph, parts))) if parts else None
-        if self.cells > MAX_CELLS // 2:
-            for line in (line for row in rows for cell in row for line in cell):
-                self._leave(line.where, "a table longer than a policy can hold", _whole(line))
-            return None
-        written = [tuple(self._cell(cell) for cell in row) for row in rows]
-        if len(written) == 1:
-            written.insert(0, ((),) * len(written[0]))
-        header, *under = written
-        if any(line.label for row in rows for cell in row for line in cell):
-            self.remarks.append(
-                Remark(
-                    sort=Sort.DOUBT, kind="a list inside a table", where=table.where,
-                    text="", said="A cell is one paragraph: the items stand one after another.",
-                )
-            )  # fmt: skip
-        return Table(header, ("",) * len(header), tuple(under))
-
-    def _cell(self, cell: Sequence[FoundLine]) -> Inlines:
-        words: list[Inlines] = [self._cell_line(line, in_table=True) for line in cell]
-        joined: Inlines = ()
-        for part in filter(None, words):
-            joined = (*joined, Text(" "), *part) if joined else part
-        settled, _ = settle(join_text(joined), self.ids, in_table=True)
-        return settled
-
-    def _cell_line(self, line: FoundLine, *, in_table: bool = False) -> Inlines:
-        words = line.words
-        if line.label and (words or line.typed):
-            words = join_text((Text(line.label + " "), *words))
-            if not line.typed:
-                self.added += count_words(line.label)
-        return self._settled(words, line, in_table=in_table)
 
     # -- nodes ---------------------------------------------------------------------------
 
@@ -552,29 +437,10 @@ class _Taking:
         return settled
 
     def _marks(self, line: FoundLine, node: _Node) -> set[Mark]:
-        marks = {mark for mark in (Mark.GUIDANCE, Mark.EXAMPLE) if mark.capitalize() in line.tags}
-        text = plain(node.words)
         if node.kind is Kind.HEADING:
             return set()
-        if _EXAMPLE.match(text):
-            marks.add(Mark.EXAMPLE)
-        elif _GUIDANCE.match(text):
-            marks.add(Mark.GUIDANCE)
-        if self._defines(node, text):
-            marks.add(Mark.DEFINITION)
-        return marks
-
-    def _defines(self, node: _Node, text: str) -> bool:
-        """Whether a clause begins with a term in bold and says what it means."""
-        first = node.words[0]
-        if not isinstance(first, Strong):
-            return False
-        after = text[len(plain(first.children)) :]
-        means = _MEANS.match(after)
-        if not means:
-            return False
         titles = [plain(self.nodes[at].words) for _, at in self.headings]
-        return "mean" in means[0] or "refer" in means[0] or any(map(_DEFINING.search, titles))
+        return marks_of(node.words, line.tags, titles)
 
     def _clauses(self) -> list[FoundClause]:
         found = []
