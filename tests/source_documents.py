@@ -180,7 +180,7 @@ class _Making:
         )
 
     def _number(self, paragraph: Paragraph, number: int, level: int) -> None:
+        xml = f'<w:numPr {nsdecls("w")}><w:ilvl w:val="{level}"/><w:numId w:val="{number}"/></w:numPr>'
         properties = paragraph._p.get_or_add_pPr()  # noqa: SLF001 - python-docx has no lists
-        numbered = properties.get_or_add_numPr()
-        numbered.get_or_add_ilvl().val = level
-        numbered.get_or_add_numId().val = number
+        style = properties.find(f"{{{properties.nsmap['w']}}}pStyle")
+        properties.insert(0 if style is None else 1, parse_xml(xml))

@@ -158,7 +158,7 @@ def _content(path: Path) -> bytes:
         raise DocumentError(f"{path.name} cannot be opened: {reason}.") from fault
     if len(content) > MAX_FILE:
         raise DocumentError(
-            f"{path.name} is larger than {MAX_FILE // 1_000_000} MB. Pictures make documents large: "
-            "take them out, or compress them (in Word: Picture Format, Compress Pictures)."
+            f"{path.name} is larger than {MAX_FILE // 1_000_000} MB. Pictures make documents "
+            "large: take them out, or compress them (in Word: Picture Format, Compress Pictures)."
         )
     return content

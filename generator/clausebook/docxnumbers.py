@@ -139,8 +139,10 @@ class Numbering:
             counts[level] = min(now + 1, _MAX_NUMBER)
         found.used.add(level)
         for above in range(level):
+            # a level that was left out is where its list begins; what a num overrides comes
+            # with its first paragraph, as LibreOffice has it
             if counts[above] is None:
-                counts[above] = _start(found, above)
+                counts[above] = found.levels[above].start if above in found.levels else 1
         for below in range(level + 1, LEVELS):
             restart = found.levels[below].restart if below in found.levels else None
             if restart is None or restart > below or level < restart:

@@ -41,6 +41,10 @@ _OUR_MARK = re.compile(r"cb_([a-z0-9]+(?:_[a-z0-9]+)*)")
 _ADDRESS = re.compile(r'\s*HYPERLINK\s+(?:"([^"]*)"|([^\s"\\]+))', re.IGNORECASE)
 
 
+_TAG = re.compile(r"\[([^\[\]]+)\]")
+"""A tag of our own documents as it is printed: `[Guidance] [For staff]`, after other remarks."""
+
+
 class Kind(StrEnum):
     """What becomes of a piece of text; what is told is named for people."""
 
@@ -267,7 +271,7 @@ class Story:
         line.style = self._styles.name(style)
         at = self._indent(properties, style, place)
         text = opened.pieces.text
-        tabs = text[: len(text) - len(text.lstrip())].count("\t")
+        tabs = 0 if line.label else text[: len(text) - len(text.lstrip())].count("\t")
         line.indent = ((at.left or 0) + (at.first or 0)) / POINT + tabs * TAB
         if not opened.is_blank or line.label:
             self._paragraphs += not self._cell
@@ -280,7 +284,7 @@ class Story:
             if kind is Kind.CONTENTS:
                 self._contents += [text] if text else []
             elif kind is Kind.TAG:
-                opened.tags += [text] if text else []
+                opened.tags += filter(None, (_TAG.sub("", text).strip(), *_TAG.findall(text)))
             elif kind is Kind.NUMBER and text and not opened.number:
                 opened.number = text
             elif kind is not Kind.KEPT and text:

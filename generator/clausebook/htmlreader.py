@@ -77,7 +77,7 @@ _UNREAD = {
     "style": "a style sheet, which was not read",
     "link": "",
     "meta": "",
-    "head": "",
+    "base": "",
 }
 _TOLD = {
     "nav": "a menu",
@@ -121,10 +121,8 @@ def read_html(text: str, name: str, note: str = "") -> FoundDocument:
     reader = _Reader()
     if note:
         reader.left_out.append(LeftOut(where="the file", what=note))
-    body = root.find("body") if root is not None else None
-    top = root if body is None else body
-    if top is not None:
-        reader.read(top)
+    if root is not None:
+        reader.read(root)
     left_out = reader.left_out
     parts = finished(reader.parts, left_out)
     return FoundDocument(
@@ -132,7 +130,7 @@ def read_html(text: str, name: str, note: str = "") -> FoundDocument:
         format=Format.HTML,
         parts=parts,
         left_out=tuple(left_out),
-        words=0 if top is None else _count(top),
+        words=0 if root is None else _count(root),
         properties=tuple(_properties(root)) if root is not None else (),
     )
 
@@ -185,6 +183,13 @@ def _classes(element: etree._Element) -> list[str]:
     return (element.get("class") or "").split()
 
 
+def _is_unread(element: etree._Element) -> bool:
+    """Whether the text in an element is for programs; or is what the page says of itself."""
+    parent = element.getparent()
+    is_title = element.tag == "title" and parent is not None and parent.tag == "head"
+    return is_title or element.tag in _UNREAD
+
+
 def _what_is_told(element: etree._Element) -> str:
     """What an element is that is not carried; "" if it is."""
     if element.get("hidden") is not None or _HIDDEN.search(element.get("style") or ""):
@@ -229,9 +234,10 @@ class _Reader:
         tag = str(element.tag)
         self._at = self._cell or f"line {element.sourceline}"
         told = _what_is_told(element)
-        if tag in _UNREAD or told:
-            text = "" if tag in _UNREAD else seen("".join(_texts(element))).strip()
-            what = _UNREAD.get(tag, told)
+        unread = _is_unread(element)
+        if unread or told:
+            text = "" if unread else seen("".join(_texts(element))).strip()
+            what = _UNREAD.get(tag, "") if unread else told
             if what and (text or tag not in {"button", "select", "input"}):
                 self.left_out.append(LeftOut(where=self._at, what=what, text=text))
         elif tag == "img":
@@ -362,74 +368,87 @@ class _Reader:
         self._close()
         outer = self.parts, self._cell, self._lists, self._label
         self._lists, self._label = [], None
-        inner = bool(self._cell)
-        if inner:
+        if self._cell:
             self.left_out.append(
                 LeftOut(where=self._cell, what="a table in a cell: its words stand in the cell")
             )
         else:
             self._tables += 1
-        where = self._cell if inner else f"table {self._tables}"
-        table = RoughTable(where)
-        plain = replace(around, heading=0, level=None, indent=0)
-        taken: dict[int, int] = {}
-        captions: list[RoughPart] = []
+        grid = _Grid(
+            RoughTable(self._cell or f"table {self._tables}"),
+            is_inner=bool(self._cell),
+            around=replace(around, heading=0, level=None, indent=0),
+        )
         for row in _rows(element):
             if isinstance(row, str):
-                self._stray(row, captions, plain)
-                continue
-            cells: list[Cell] = []
-            is_row = row.tag == "tr" and not _what_is_told(row)
-            if is_row:
-                self._stray(row.text, captions, plain)
-            for cell in row if is_row else [row]:
-                if cell.tag in {"td", "th"} and not _what_is_told(cell):
-                    _fill(cells, taken)
-                    if not inner:
-                        place = f"row {len(table.rows) + 1}, column {len(cells) + 1}"
-                        self._cell = f"{where}, {place}"
-                    cells += self._of_cell(cell, plain, taken, len(cells))
-                else:
-                    self.parts = captions
-                    self._walk(cell, PLAIN, plain)
-                    self._close()
-                if is_row:
-                    self._stray(cell.tail, captions, plain)
-            if is_row or cells:
-                _fill(cells, taken)
-                if not table.rows:
-                    parent = row.getparent()
-                    heads = len(row) > 0 and all(cell.tag == "th" for cell in row)
-                    table.has_header = heads or (parent is not None and parent.tag == "thead")
-                table.rows.append(cells)
+                self._stray(row, grid)
+            else:
+                self._row(row, grid)
         self.parts, self._cell, self._lists, self._label = outer
-        self.parts += [*captions, table]
+        self.parts += [*grid.captions, grid.table]
 
-    def _of_cell(
-        self, cell: etree._Element, around: _Around, taken: dict[int, int], at: int
-    ) -> list[Cell]:
+    def _row(self, row: etree._Element, grid: _Grid) -> None:
+        """A row, or something else that stands where rows do."""
+        table, cells = grid.table, list[Cell]()
+        is_row = row.tag == "tr" and not _what_is_told(row)
+        if is_row:
+            self._stray(row.text, grid)
+        for cell in row if is_row else [row]:
+            if cell.tag in {"td", "th"} and not _what_is_told(cell):
+                grid.fill(cells)
+                if not grid.is_inner:
+                    place = f"row {len(table.rows) + 1}, column {len(cells) + 1}"
+                    self._cell = f"{table.where}, {place}"
+                cells += self._of_cell(cell, grid, len(cells))
+            else:
+                self.parts = grid.captions
+                self._walk(cell, PLAIN, grid.around)
+                self._close()
+            if is_row:
+                self._stray(cell.tail, grid)
+        if not is_row and not cells:
+            return
+        grid.fill(cells)
+        if not table.rows:
+            parent = row.getparent()
+            heads = len(row) > 0 and all(cell.tag == "th" for cell in row)
+            table.has_header = heads or (parent is not None and parent.tag == "thead")
+        table.rows.append(cells)
+
+    def _of_cell(self, cell: etree._Element, grid: _Grid, at: int) -> list[Cell]:
         """A cell, and an empty one for every further column it spans."""
         self.parts = []
-        self._children(cell, PLAIN, replace(around, style=str(cell.tag)))
+        self._children(cell, PLAIN, replace(grid.around, style=str(cell.tag)))
         self._close()
         width = _span(cell, "colspan")
         for column in range(at, at + width):
-            taken[column] = _span(cell, "rowspan") - 1
+            grid.taken[column] = _span(cell, "rowspan") - 1
         return [_flat(self.parts), *([] for _ in range(width - 1))]
 
-    def _stray(self, text: str | None, captions: list[RoughPart], around: _Around) -> None:
+    def _stray(self, text: str | None, grid: _Grid) -> None:
         """Words that stand in a table and in no cell."""
         if text and text.strip():
-            self.parts = captions
-            self._text(text, PLAIN, around)
+            self.parts = grid.captions
+            self._text(text, PLAIN, grid.around)
             self._close()
 
 
-def _fill(cells: list[Cell], taken: dict[int, int]) -> None:
-    """Empty cells where one from a row above reaches down."""
-    while taken.get(len(cells)):
-        taken[len(cells)] -= 1
-        cells.append([])
+@dataclass
+class _Grid:
+    """A table while it is read."""
+
+    table: RoughTable
+    is_inner: bool
+    around: _Around
+    taken: dict[int, int] = field(default_factory=dict)
+    """For each column, how many rows a cell from above still reaches down."""
+    captions: list[RoughPart] = field(default_factory=list)
+
+    def fill(self, cells: list[Cell]) -> None:
+        """Empty cells where one from a row above reaches down."""
+        while self.taken.get(len(cells)):
+            self.taken[len(cells)] -= 1
+            cells.append([])
 
 
 def _rows(table: etree._Element) -> Iterator[etree._Element | str]:
@@ -476,7 +495,7 @@ def _texts(element: etree._Element) -> Iterator[str]:
     yield element.text or ""
     for child in element:
         blank = " " if child.tag in _BLOCKS or child.tag == "br" else ""
-        if child.tag not in _UNREAD:
+        if not _is_unread(child):
             yield blank
             yield from _texts(child)
             yield blank
@@ -500,7 +519,7 @@ def _count(root: etree._Element) -> int:
         into.append(blank)
         if event == "start":
             apart += is_apart
-            if tag not in _UNREAD:
+            if not _is_unread(element):
                 (aside if apart else running).append(element.text or "")
             continue
         if is_apart:

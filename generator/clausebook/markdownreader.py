@@ -96,6 +96,19 @@ class _Reader:
                 self._begin_item(token)
             case "list_item_close":
                 self._end_item()
+            case "inline":
+                self._inline(token)
+            case "fence" | "code_block":
+                self._code(token)
+            case "html_block":
+                self._html(token)
+            case _:
+                self._around(token)
+                self._in_table(token)
+
+    def _around(self, token: Token) -> None:
+        """What paragraphs stand in."""
+        match token.type:
             case "heading_open":
                 self._heading = int(token.tag[1])
             case "heading_close":
@@ -104,14 +117,8 @@ class _Reader:
                 self._quotes += 1
             case "blockquote_close":
                 self._quotes -= 1
-            case "inline":
-                self._inline(token)
-            case "fence" | "code_block":
-                self._code(token)
-            case "html_block":
-                self._html(token)
             case _:
-                self._in_table(token)
+                pass
 
     def _begin_list(self, token: Token) -> None:
         self._end_item()
@@ -162,13 +169,8 @@ class _Reader:
         for token in tokens:
             look = looks[-1]
             match token.type:
-                case "strong_open":
-                    looks.append(replace(look, strong=True))
-                case "em_open":
-                    looks.append(replace(look, emphasis=True))
-                case "link_open":
-                    href = str(token.attrGet("href") or "")
-                    looks.append(replace(look, href="" if href.startswith("#") else href))
+                case "strong_open" | "em_open" | "link_open":
+                    looks.append(_inside(token, look))
                 case "strong_close" | "em_close" | "link_close":
                     looks.pop()
                 case "softbreak":
@@ -210,11 +212,14 @@ class _Reader:
         if not parts and not left_out and count_words(token.content):
             what = "HTML that says nothing by itself"
             self.left_out.append(LeftOut(where=f"line {self._line}", what=what))
+        where = f"line {self._line}"
         for part in parts:
             if isinstance(part, RoughTable):
                 self._tables += 1
+            else:
+                part.where = where
         self.parts += parts
-        self.left_out += left_out
+        self.left_out += (replace(left, where=where) for left in left_out)
         self.html_words += words
 
     def _in_table(self, token: Token) -> None:
@@ -231,6 +236,15 @@ class _Reader:
                 self._table.rows[-1].append([])
             case _:
                 pass
+
+
+def _inside(token: Token, look: Look) -> Look:
+    """The look of what stands in an emphasis or a link."""
+    if token.type == "link_open":
+        href = str(token.attrGet("href") or "")
+        return replace(look, href="" if href.startswith("#") else href)
+    strong = token.type == "strong_open"
+    return replace(look, strong=True) if strong else replace(look, emphasis=True)
 
 
 def _without_id(tokens: Sequence[Token]) -> tuple[list[Token], str]:

@@ -32,10 +32,17 @@ _FEW = 25
 """A page with fewer letters than this has no text to speak of."""
 _EDGE = 3
 """So many lines at the top and the bottom of a page can be the same on all."""
+_LETTERS = ("ff", "fi", "fl", "ffi", "ffl", "st", "st")
 _SPACE = 5.0
 """About how wide a blank is, in points."""
 _HIDDEN_SHARE = 1.25
 """So many times more letters in other order mean that the layout has missed some."""
+
+_LIGATURES = {
+    ord(sign): letters
+    for sign, letters in zip("\ufb00\ufb01\ufb02\ufb03\ufb04\ufb05\ufb06", _LETTERS, strict=True)
+}
+"""Letters that are drawn as one; programs that search take them for something else."""
 
 _DAMAGED = (
     "This PDF is damaged or made in an unusual way, and its text cannot be read. Open it, print "
@@ -108,6 +115,7 @@ def _lines(page: PageObject, number: int) -> Page:
     # text in reusable pieces of a page is not in the layout
     if len(re.findall(r"\w", other)) > _HIDDEN_SHARE * len(re.findall(r"\w", text)):
         text = other
+    text = _mended(text, other).translate(_LIGATURES)
     if len(text) > MAX_CHARACTERS:
         raise DocumentError(f"Page {number} of this PDF has too many letters to be a page of text.")
     lines: Page = []
@@ -116,6 +124,20 @@ def _lines(page: PageObject, number: int) -> Page:
         shown += bool(line.strip())
         lines.append(Line(f"page {number}, line {shown}", line.rstrip()))
     return lines
+
+
+def _mended(text: str, other: str) -> str:
+    """Words that were set letter by letter and came out in two, as the other reading has them."""
+    whole = frozenset(re.findall(r"\w+", other))
+
+    def mend(found: re.Match[str]) -> str:
+        one, two = found[1], found[2]
+        split = one not in whole or two not in whole
+        return one + two if split and one + two in whole else found[0]
+
+    return re.sub(
+        r"(?<!\w)(\w+) +(?=(\w+))", lambda found: mend(found).removesuffix(found[2]), text
+    )
 
 
 def _beside(page: PageObject, number: int) -> Iterator[LeftOut]:

@@ -31,7 +31,7 @@ _BEGINNING = 2048
 def readable_text(content: bytes, declared: str = "") -> tuple[str, str]:
     """The text of a file's bytes, and what must be said of how it was read ("" if nothing).
 
-    `declared` is the encoding that the file claims. Lines end with `\\n`. DocumentError if it is
+    `declared` is the encoding that the file claims. Lines end as on Unix. DocumentError if it is
     no text.
     """
     text, note = _decoded(content, declared)

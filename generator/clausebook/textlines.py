@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 from clausebook.foundwords import Pieces
 from clausebook.roughlines import Rough
-from clausebook.typedlabels import begins
+from clausebook.typedlabels import begins, digits_of
 
 TAB_STOP = 8
 _UNDERLINE = re.compile(r"\s*(={3,}|-{3,})\s*")
@@ -92,30 +92,60 @@ class Unfolding:
         """The paragraphs of lines with no empty one between them."""
         width = max(self._page, *(line.width for line in block))
         current: Rough | None = None
-        before = block[0]
+        before = first = block[0]
+        count: int | None = None
         for line in block:
             rule = _UNDERLINE.fullmatch(line.text)
+            number = digits_of(line.text)
             if rule:
                 if current is not None:
                     current.heading = _LEVELS[rule[1][0]]
                     yield current
                 current = None
-            elif current is not None and self.goes_on(before, line, width):
+            elif current is not None and (
+                self._hangs(first, line)
+                or self.goes_on(before, line, width)
+                or self._is_in_sentence(before, line, count, width)
+            ):
                 self._add(current, line)
             else:
                 if current is not None:
                     yield current
-                current = self.rough(line)
+                current, first = self.rough(line), line
+                count = count if number is None else number
             before = line
         if current is not None:
             yield current
+
+    def _hangs(self, first: Line, line: Line) -> bool:
+        """Whether a line stands under the words of a numbered one."""
+        return begins(first.text) and not begins(line.text) and line.indent > first.indent
 
     def goes_on(self, before: Line, line: Line, width: int = 0) -> bool:
         """Whether a line is only folded: it begins nothing, its first word had no room above."""
         if begins(line.text):
             return False
+        if _PARTED.search(before.text.rstrip()) and line.text.strip()[0].islower():
+            return True
+        return self._is_full(before, line, width)
+
+    def _is_full(self, before: Line, line: Line, width: int) -> bool:
         first = line.text.split()[0]
         return before.width + 1 + len(first) > max(width, self._page)
+
+    def _is_in_sentence(self, before: Line, line: Line, count: int | None, width: int) -> bool:
+        """Whether a number at a line's start is part of a sentence that was folded there.
+
+        `12. Adapted …` after a full line that ends with `Year`, and not after an 11th item.
+        """
+        number = digits_of(line.text)
+        return (
+            number is not None
+            and (count is None or number != count + 1)
+            and before.text.rstrip()[-1:].isalpha()
+            and not (begins(before.text) and before.indent == line.indent)
+            and self._is_full(before, line, width)
+        )
 
     def _add(self, current: Rough, line: Line) -> None:
         """A further line of a paragraph."""

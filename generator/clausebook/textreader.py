@@ -44,7 +44,7 @@ def read_text(text: str, name: str, note: str = "") -> FoundDocument:
 
 
 def _cells(line: Line) -> list[str]:
-    return line.text.strip().split("\t", MAX_COLUMNS - 1)
+    return line.text.lstrip().rstrip(" ").split("\t", MAX_COLUMNS - 1)
 
 
 def is_table(block: Block) -> bool:

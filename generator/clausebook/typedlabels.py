@@ -58,6 +58,13 @@ def begins(line: str) -> bool:
     return found is not None and found.sure
 
 
+def digits_of(line: str) -> int | None:
+    """The number that a line begins with, if it is one of digits alone: `12.`; else None."""
+    found = _candidate(line)
+    is_digits = found is not None and found.form.startswith("digits")
+    return found.value[0] if found and is_digits else None
+
+
 def is_bullet(label: str) -> bool:
     """Whether a label counts nothing, as none does."""
     return not any(sign.isalnum() for sign in label) or label == "o"
