@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from clausebook.found import FoundDocument, FoundLine, FoundPart
 from clausebook.foundcontrol import control, history, text_of, told_in_line
 from clausebook.headingguess import SENTENCE
+from clausebook.ourown import first_clause
 from clausebook.prose import plain
 
 _POLICY = re.compile(
@@ -59,7 +60,8 @@ def _from_name(name: str) -> str:
 
 
 def _title_at(parts: Sequence[FoundPart]) -> int | None:
-    first = list(enumerate(parts[:FAR]))
+    clause = first_clause(parts)
+    first = list(enumerate(parts[: FAR if clause is None else clause]))
     for at, part in first:
         if isinstance(part, FoundLine) and part.is_title and plain(part.words).strip():
             return at
@@ -71,6 +73,8 @@ def _title_at(parts: Sequence[FoundPart]) -> int | None:
             break
         if _POLICY.search(text) and not told_in_line(part):
             return at
+    if clause is not None:
+        return None
     highest = [
         at for at, part in enumerate(parts) if isinstance(part, FoundLine) and part.heading == 1
     ]
@@ -85,6 +89,9 @@ def _is_sentence(line: FoundLine) -> bool:
 
 def _end(parts: Sequence[FoundPart], title_at: int | None) -> int:
     """After the title and the last table or line of document control that stands before wording."""
+    first = first_clause(parts)
+    if first is not None:
+        return first
     end = 0 if title_at is None else title_at + 1
     for at, part in enumerate(parts[:FAR]):
         if isinstance(part, FoundLine):

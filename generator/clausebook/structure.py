@@ -27,6 +27,7 @@ from clausebook.headingguess import Guesser, Look
 from clausebook.imported import About, Fact, FoundClause, History, Remark, Sort, Structure
 from clausebook.model import Clause, Kind, Mark
 from clausebook.openlists import OpenLists
+from clausebook.ourown import our_own
 from clausebook.prose import (
     Block,
     Break,
@@ -75,10 +76,11 @@ class _Taking:
 
     def __init__(self, document: FoundDocument) -> None:
         self.document = document
-        self.left_out: list[LeftOut] = list(document.left_out)
-        self.parts: Sequence[FoundPart] = tuple(map(self._without_tags, document.parts))
-        self.cover = cover(document)
-        self.guesser = Guesser(document.parts[self.cover.end :])
+        ours = our_own(document)
+        self.left_out: list[LeftOut] = [*document.left_out, *ours.left_out]
+        self.parts: Sequence[FoundPart] = tuple(map(self._without_tags, ours.parts))
+        self.cover = cover(replace(document, parts=tuple(self.parts)))
+        self.guesser = Guesser(self.parts[self.cover.end :])
         self.nodes: list[_Node] = []
         self.headings: list[tuple[int, int]] = []
         """Rank and node of the headings above."""
