@@ -27,6 +27,7 @@ WHERE = {
     "check": "cli_sources",
     "diff": "cli_versions",
     "explain": "cli_rules",
+    "export": "cli_export",
     "gather": "cli_gather",
     "impact": "cli_checks",
     "import": "cli_import",

@@ -12,7 +12,13 @@ from clausebook.cli_new import new_id
 from clausebook.documents import read_document
 from clausebook.english import count
 from clausebook.imported import Sort
-from clausebook.importing import Imported, Wanted, import_document
+from clausebook.importing import (
+    Imported,
+    Returned,
+    Wanted,
+    import_document,
+    import_returned,
+)
 from clausebook.matched import Fate
 from clausebook.reading import SCHEMA, TRUST_ID
 from clausebook.terminal import PROBLEMS_FOUND, Day, writes
@@ -38,6 +44,10 @@ from clausebook.terminal import PROBLEMS_FOUND, Day, writes
     "--report", "reports", type=click.Path(path_type=Path, file_okay=False), default=Path(),
     show_default="the current folder", help="The folder for the report.",
 )  # fmt: skip
+@click.option(
+    "--returned", is_flag=True,
+    help="FILE was exported as a Word document and came back with changes and comments.",
+)  # fmt: skip
 @click.option("--dry-run", is_flag=True, help="Write the report and nothing else.")
 @click.option("--force", is_flag=True, help="Replace files that are there already.")
 @click.option(
@@ -54,6 +64,7 @@ def import_(  # noqa: PLR0913, PLR0917 - one for each option
     reports: Path,
     today: date,
     *,
+    returned: bool,
     dry_run: bool,
     force: bool,
 ) -> None:
@@ -77,9 +88,17 @@ def import_(  # noqa: PLR0913, PLR0917 - one for each option
     Only to see what differs:
       clausebook import kestrel.pdf --against social-media --school kestrel --dry-run
 
+    A document that you exported, and that came back with tracked changes and comments,
+    gives a report and the school's file as it would be, import-FILE.yml; with --force it
+    takes the file's place:
+      clausebook import kestrel.docx --returned --against social-media --school kestrel
+
+    \b
     Exits with 1 if words of the document are not accounted for.
     """  # noqa: D301 - click wants the sign itself, not a backslash and a letter
     _refuse_misunderstandings(into, policy_id, against, school)
+    if returned and not (against and school):
+        raise click.UsageError("--returned needs --school and --against: whose policy came back")
     wanted = Wanted(
         policy_id=policy_id,
         against=against,
@@ -89,6 +108,9 @@ def import_(  # noqa: PLR0913, PLR0917 - one for each option
         force=force,
         today=today,
     )
+    if returned and against and school:
+        _say_what_came_back(import_returned(root, file, school, against, wanted))
+        return
     done = import_document(root, read_document(file), wanted)
     _say(done)
     if not done.report.found.tally.balances:
@@ -132,6 +154,13 @@ def _say(done: Imported) -> None:
         )
     for why in report.kept:
         click.echo(why)
+    for path in done.files:
+        click.echo(f"Written: {path}")
+    click.echo("Read the report first.", err=True)
+
+
+def _say_what_came_back(done: Returned) -> None:
+    click.echo(f"{count(len(done.proposals.items), 'change')} proposed. {done.proposals.sent}")
     for path in done.files:
         click.echo(f"Written: {path}")
     click.echo("Read the report first.", err=True)

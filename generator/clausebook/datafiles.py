@@ -8,6 +8,7 @@ from dataclasses import replace
 from functools import cache
 from sys import intern
 
+from clausebook.archive import Status
 from clausebook.datashapes import (
     FORMAT,
     BodyData,
@@ -18,7 +19,15 @@ from clausebook.datashapes import (
     schema_text,
 )
 from clausebook.exporting import Ready, Rows, Value, as_json, as_list, write_csv
-from clausebook.model import Body, Clause, Departure, Provenance, TailoredClause, Trust
+from clausebook.model import (
+    Body,
+    Clause,
+    Departure,
+    Provenance,
+    TailoredClause,
+    TailoredPolicy,
+    Trust,
+)
 from clausebook.prose import (
     Inline,
     Inlines,
@@ -56,6 +65,31 @@ def write_data(
         clauses = _clauses(publication.shown.clauses, ChainMap(own, labels))
         found[f"{publication.id}.json"] = _as_json(data, clauses)
     return {f"{FOLDER}/{name}": text for name, text in found.items()}
+
+
+def version_json(
+    who: BodyData,
+    publication: Publication,
+    updates: Sequence[Update],
+    edition: Edition | None,
+    policy: TailoredPolicy,
+    body: Body,
+) -> str:
+    """A policy's file with the clauses of one version, or of the draft if there is no `edition`."""
+    data = policy_data(who, publication, updates)
+    if policy is not publication.shown:
+        status = edition.status if edition else Status.DRAFT
+        data = data.model_copy(
+            update={
+                "summary": policy.summary,
+                "status": status.value,
+                "version": edition.label if edition else None,
+                "next_review": policy.review.next,
+                "audiences": policy.audiences,
+            }
+        )
+    own = {clause.id: clause.label for clause in policy.clauses}
+    return _as_json(data, _clauses(policy.clauses, ChainMap(own, numbers_at(body))))
 
 
 def numbers_at(body: Body) -> dict[str, str]:

@@ -11,7 +11,7 @@ from clausebook.bodies import trust_body
 from clausebook.diffing import DRAFT, Difference, difference
 from clausebook.everything import Everything, open_tree, read_everything
 from clausebook.making import standings
-from clausebook.model import Body, Trust
+from clausebook.model import Body, TailoredPolicy, Trust
 from clausebook.papers import Paper, paper
 from clausebook.problems import Problems, nearest
 from clausebook.publication import Edition, Publication, publication
@@ -58,6 +58,11 @@ class Shelved:
             told = f"{self.body.short_name} has no version '{label}' of this policy; {hint}"
             raise UnknownError(told)
         return found[label]
+
+    def policy(self, label: str | None) -> TailoredPolicy:
+        """The words of a version, of the draft (`draft`), or of what the site shows (None)."""
+        edition = self.edition(label)
+        return edition.policy if edition else self.publication.draft
 
     def difference(self, before: str, after: str) -> Difference:
         """Two sides compared, each a version's label or `draft`."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -15,6 +16,7 @@ from clausebook.everything import open_tree
 from clausebook.found import FoundDocument
 from clausebook.founddefects import defects
 from clausebook.foundvalues import propose
+from clausebook.handouts import shelved
 from clausebook.imported import Structure
 from clausebook.importreport import Report, as_markdown, title
 from clausebook.matched import Matching
@@ -22,8 +24,10 @@ from clausebook.matches import match
 from clausebook.model import Add, Policy, TailoredPolicy, Trust
 from clausebook.names import fill_for_school, fill_for_trust, with_texts
 from clausebook.problems import ClausebookError, Problems, nearest
+from clausebook.proposals import Proposals
 from clausebook.reading import POLICIES, SCHOOLS, read_policy, read_trust
 from clausebook.redlinepage import document as html_document
+from clausebook.returned import returned
 from clausebook.snapshot import Snapshot
 from clausebook.source import Tree
 from clausebook.structure import structure
@@ -111,6 +115,35 @@ def import_document(root: Path, document: FoundDocument, wanted: Wanted) -> Impo
     return _write(root, report, wanted)
 
 
+@dataclass(frozen=True, kw_only=True)
+class Returned:
+    """What came back, and what was written of it."""
+
+    proposals: Proposals
+    files: tuple[Path, ...]
+
+
+def import_returned(root: Path, file: Path, body: str, policy: str, wanted: Wanted) -> Returned:
+    """Write down what a document proposes that was handed out and came back changed.
+
+    A report, and the school's file as it would be, stand beside one another in the folder for
+    reports; with `force`, the school's file itself is written.  Raises `UnknownError` for names that
+    do not exist, `DocumentError` if the document is none of ours.
+    """
+    proposals = returned(file, shelved(root, body, policy, wanted.today))
+    stem = _stem(file.name)
+    files = _report_files(wanted.reports, stem, "What came back", proposals.report)
+    if proposals.path and proposals.items and not wanted.dry_run:
+        path = wanted.reports / f"import-{stem}.yml"
+        if wanted.force:
+            refuse_links(root, proposals.path)
+            path = root / proposals.path
+        files[path] = proposals.text.encode()
+    _refuse_there(files, force=wanted.force)
+    write_files(files)
+    return Returned(proposals=proposals, files=tuple(files))
+
+
 def _refuse_unknown(trust: Trust, wanted: Wanted) -> None:
     if wanted.against is not None and wanted.against not in trust.policies:
         hint = nearest(wanted.against, trust.policies) or "there are: " + ", ".join(trust.policies)
@@ -182,23 +215,38 @@ def _write(root: Path, report: Report, wanted: Wanted) -> Imported:
         kept.append(f"This was a dry run: {', '.join(drafts)} would be written.")
         drafts = {}
     told = replace(report, written=tuple(drafts), kept=tuple(kept))
-    stem = re.sub(r"[^A-Za-z0-9._-]+", "-", report.found.document.name).strip("-.") or "document"
-    text = as_markdown(told)
     files = {root / path: data.encode() for path, data in drafts.items()}
-    files[wanted.reports / f"import-{stem}.md"] = text.encode()
-    html = html_document(title(told), text, "report.css")
-    files[wanted.reports / f"import-{stem}.html"] = html.encode()
+    stem = _stem(report.found.document.name)
+    files |= _report_files(wanted.reports, stem, title(told), as_markdown(told))
     for path in drafts:
         refuse_links(root, path)
+    _refuse_there(files, force=wanted.force)
+    write_files(files)
+    return Imported(report=told, files=tuple(files))
+
+
+def _stem(name: str) -> str:
+    """What the files of a report are called after their document."""
+    return re.sub(r"[^A-Za-z0-9._-]+", "-", name).strip("-.") or "document"
+
+
+def _report_files(folder: Path, stem: str, name: str, text: str) -> dict[Path, bytes]:
+    page = html_document(name, text, "report.css")
+    return {
+        folder / f"import-{stem}.md": text.encode(),
+        folder / f"import-{stem}.html": page.encode(),
+    }
+
+
+def _refuse_there(files: Iterable[Path], *, force: bool) -> None:
+    """Refuse to replace what is there without consent."""
     there = [path for path in files if path.exists()]
-    if there and not wanted.force:
+    if there and not force:
         names = ", ".join(f"'{path}'" for path in there)
         raise ImportingError(
             f"{names} {'is' if len(there) == 1 else 'are'} there already, and nothing was written; "
             "move what you want to keep, and say --force to replace it"
         )
-    write_files(files)
-    return Imported(report=told, files=tuple(files))
 
 
 def _refuse_unreadable(draft: Draft) -> None:

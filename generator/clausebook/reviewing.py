@@ -148,6 +148,11 @@ def _outline(policy: Policy, layers: Sequence[Layer], names: Names) -> Outline:
     return Outline(tuple(c.clause for c in tailor(policy, layers, names, Problems()).clauses))
 
 
+def standing_below(owner: Layered, policy: Policy, names: Names) -> Outline:
+    """What an owner's overrides of a policy would be written against today."""
+    return _outline(policy, _below(owner, policy.id), names)
+
+
 def _as_read(
     override: Override,
     policy: Policy,

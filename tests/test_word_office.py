@@ -1,0 +1,160 @@
+"""Word documents in a real office program: it accepts and rejects what we wrote, exactly."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from io import BytesIO
+from itertools import pairwise
+from pathlib import Path
+from random import Random
+from typing import Any
+from zipfile import ZipFile
+
+import pytest
+from lxml import etree
+from tests import office
+from tests.conftest import ROOT, not_installed
+from tests.paper_pairs import pair
+from tests.test_word import redlined
+from tests.word_sides import NEW, Package, W
+
+from clausebook.handouts import Shelved, shelved
+from clausebook.wordends import loose
+from clausebook.wordexport import clean_docx, redlined_docx
+from clausebook.wordfile import word_file
+from clausebook.wordsheet import Told, clean_sheet, redlined_sheet
+
+TODAY = date(2026, 11, 21)
+BODIES = ["trust", "ashwater", "kestrel", "millrace", "saltmarsh", "thornbeck"]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _office() -> None:
+    if not office.is_there():
+        not_installed("LibreOffice and its Python", "tools/install-office")
+
+
+def without_comments(redline: bytes) -> bytes:
+    """A document without what is said in the margin; see `office_worker.job`."""
+    result = BytesIO()
+    with ZipFile(BytesIO(redline)) as old, ZipFile(result, "w") as new:
+        for name in old.namelist():
+            content = old.read(name)
+            if name == "word/document.xml":
+                root = etree.fromstring(content)
+                for mark in [*root.iter(*COMMENT_MARKS)]:
+                    parent = mark.getparent()
+                    assert parent is not None
+                    parent.remove(mark)
+                content = etree.tostring(root)
+            new.writestr(name, content)
+    return result.getvalue()
+
+
+COMMENT_MARKS = [f"{W}comment{what}" for what in ("RangeStart", "RangeEnd", "Reference")]
+
+
+def texts(clean: bytes) -> list[Any]:
+    """What must be in a document, by its XML: the text of paragraphs and cells."""
+    return [_text(part) for part in Package(clean).side(NEW)]
+
+
+def _text(part: Any) -> Any:  # noqa: ANN401 - a paragraph or a table
+    if isinstance(part, tuple):
+        return "".join(run[0] for run in part[2])
+    return [[[_text(line) for line in cell] for cell in row] for row in part]
+
+
+def without_gaps(parts: list[Any]) -> list[Any]:
+    """Without empty paragraphs, which stand after tables."""
+    return [part for part in parts if part]
+
+
+def assert_exact(
+    folder: Path,
+    redlines: Sequence[tuple[str, bytes, bytes, bytes]],
+    gaps: frozenset[str] = frozenset(),
+) -> list[office.Opened]:
+    """Each redline becomes its new document when all is accepted, its old when all is rejected.
+
+    `gaps` are those in which LibreOffice leaves empty paragraphs: see `wordends.loose`.
+    """
+    jobs: list[dict[str, str]] = []
+    for name, redline, _, _ in redlines:
+        (folder / f"{name}.docx").write_bytes(without_comments(redline))
+        jobs += [{"path": str(folder / f"{name}.docx"), "do": do} for do in ("accept", "reject")]
+    opened = office.open_all(folder, jobs)
+    for at, (name, _, old, new) in enumerate(redlines):
+        for side, clean in zip(opened[2 * at : 2 * at + 2], (new, old), strict=True):
+            wanted_parts = texts(clean)
+            if name in gaps:
+                assert without_gaps(side.texts) == without_gaps(wanted_parts), name
+            else:
+                assert side.texts == wanted_parts, name
+            assert side.left == 0, name
+            wanted = _text(Package(clean).footer(NEW)[0])
+            assert [foot.partition("Page ")[0] for foot in side.footers] == [
+                wanted.partition("Page ")[0]
+            ], name
+    return opened
+
+
+@pytest.mark.slow
+def test_every_version_of_every_school_becomes_the_next_and_the_one_before(tmp_path: Path) -> None:
+    redlines: list[tuple[str, bytes, bytes, bytes]] = []
+    for body in BODIES:
+        for policy in ("social-media", "acceptable-use"):
+            shelf = shelved(ROOT, body, policy, TODAY)
+            labels = [*(edition.label for edition in shelf.publication.editions), "draft"]
+            clean = {label: clean_docx(shelf, label) for label in labels}
+            redlines += [
+                (f"{body}-{policy}-{new}", redlined_docx(shelf, old, new), clean[old], clean[new])
+                for old, new in pairwise(labels)
+            ]
+    assert len(redlines) > 25
+    opened = assert_exact(tmp_path, redlines)
+    assert any(side.changes for side in opened)
+
+
+@pytest.mark.slow
+def test_a_hundred_random_changes_are_accepted_and_rejected_exactly(tmp_path: Path) -> None:
+    """Lists at three levels, tables, links, moved and split clauses, changes of looks alone."""
+    redlines: list[tuple[str, bytes, bytes, bytes]] = []
+    gaps: set[str] = set()
+    for seed in range(100):
+        before, after, moved = pair(Random(seed))  # noqa: S311 - no secrets
+        sheet = redlined_sheet(before, after, Told(moved=moved, by=lambda _: "Trust"))
+        if loose(sheet.parts):
+            gaps.add(f"pair-{seed}")
+        old, new = (word_file(clean_sheet(paper)) for paper in (before, after))
+        redlines.append((f"pair-{seed}", redlined(before, after, moved), old, new))
+    assert len(gaps) < 15
+    assert_exact(tmp_path, redlines, frozenset(gaps))
+
+
+def kestrel() -> Shelved:
+    return shelved(ROOT, "kestrel", "social-media", TODAY)
+
+
+WHY = (
+    "A director’s new title, the new address of the policy pages and some plainer wording. "
+    "Why: Readers pointed them out; no rule has changed. (Typo)"
+)
+
+
+def test_a_redline_says_who_changed_what_when_and_why(tmp_path: Path) -> None:
+    shelf = kestrel()
+    path = tmp_path / "redline.docx"
+    path.write_bytes(redlined_docx(shelf, "2025-09", "2026-09"))
+    clean = tmp_path / "clean.docx"
+    clean.write_bytes(clean_docx(shelf, "2026-09"))
+    redline, plain = office.open_all(tmp_path, [{"path": str(path)}, {"path": str(clean)}])
+    assert {change[2] for change in redline.changes} == {"2026-06-25"}
+    authors = {change[1] for change in redline.changes}
+    assert authors == {"Tidewell", "The Kestrel", "The Kestrel Academy"}
+    assert ["Tidewell", WHY] in redline.comments
+    assert plain.changes == plain.comments == []
+    assert plain.texts == texts(clean.read_bytes())
+    styles = [part[0] for part in plain.parts if isinstance(part[0], str)]
+    assert {"Title", "Heading 1", "Heading 2", "Clause", "Clause level 1", "Quote"} <= set(styles)
