@@ -127,8 +127,8 @@ def import_returned(root: Path, file: Path, body: str, policy: str, wanted: Want
     """Write down what a document proposes that was handed out and came back changed.
 
     A report, and the school's file as it would be, stand beside one another in the folder for
-    reports; with `force`, the school's file itself is written.  Raises `UnknownError` for names that
-    do not exist, `DocumentError` if the document is none of ours.
+    reports; with `force`, the school's file itself is written.  Raises `UnknownError` for names
+    that do not exist, `DocumentError` if the document is none of ours.
     """
     proposals = returned(file, shelved(root, body, policy, wanted.today))
     stem = _stem(file.name)
