@@ -330,10 +330,10 @@ class _Proposing:
         adoption = self.school.adoptions.get(self.base.policy)
         text = adoption.document.source.text if adoption else ""
         data = text.encode()
-        for number, key, new in self.found.texts:
-            data = set_text(data, ("overrides", number, key), new + "\n")
         path = f"{SCHOOLS}/{self.school.id}/{self.base.policy}.yml"
         try:
+            for number, key, new in self.found.texts:
+                data = set_text(data, ("overrides", number, key), new + "\n")
             return path, append_items(data.decode(), "overrides", self.found.overrides)
         except EditError as error:
             raise DocumentError(f"'{path}' cannot be added to: {error}.") from error

@@ -71,8 +71,22 @@ def body_now(
             blocks.append(Paragraph(said))
         else:
             new.append(part)
-    same = not differs(((), clause.body), ((), tuple(blocks)))
-    return clause.body if same and not odd else tuple(blocks), new, odd
+    body = _aligned(blocks, clause.body)
+    same = not odd and not differs(((), clause.body), ((), body))
+    return clause.body if same else body, new, odd
+
+
+def _aligned(blocks: Sequence[Block], before: Blocks) -> Blocks:
+    """Tables as they were aligned: one after the other, where they have as many columns."""
+    tables = iter([block for block in before if isinstance(block, Table)])
+    found: list[Block] = []
+    for block in blocks:
+        old = next(tables, None) if isinstance(block, Table) else None
+        if isinstance(block, Table) and old and len(old.align) == len(block.align):
+            found.append(replace(block, align=old.align))
+        else:
+            found.append(block)
+    return tuple(found)
 
 
 def _table(table: BackTable, names: Names) -> Table:
@@ -86,7 +100,9 @@ def take(parts: list[BackPart], clause: PaperClause) -> list[BackPart]:
     """Take a clause's line out of what stands elsewhere, if it is there."""
     words = word_list((clause.words, ()))
     for at, part in enumerate(parts):
-        if isinstance(part, BackLine) and part.text.lstrip().startswith(clause.label):
+        if not isinstance(part, BackLine) or part.style.startswith("toc"):
+            continue
+        if part.text.lstrip().startswith(clause.label):
             rest = part.text.lstrip().removeprefix(clause.label)
             if rest[:1].isspace() and _share((Text(rest),), Counter(words)) > ALIKE:
                 return [parts.pop(at)]
