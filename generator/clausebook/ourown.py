@@ -12,9 +12,13 @@ from dataclasses import dataclass, replace
 
 from clausebook.found import FoundDocument, FoundLine, FoundPart, LeftOut
 from clausebook.foundcontrol import text_of
+from clausebook.foundlabels import is_number
 from clausebook.prose import Emphasis, Inlines, Text, plain
 
 _TAGS = re.compile(r"(?:\[[^\[\]]{1,80}\] ?){1,6}")
+_LABEL = re.compile(
+    r"([0-9]{1,3}[A-Z]{0,2}(?:\.[0-9]{1,3}[A-Z]{0,2}){0,5}(?:\([0-9A-Za-z]{1,5}\)){0,4}) "
+)
 _TAG = re.compile(r"\[([^\[\]]{1,80})\]")
 NOT_APPLICABLE = "Not applicable here:"
 IMPRINT = "Fingerprint of this text:"
@@ -49,7 +53,11 @@ def our_own(document: FoundDocument) -> Ours:
         if not isinstance(part, FoundLine):
             kept.append(part)
             continue
-        line = _tagged(part) if part.id else part
+        line = _tagged(_numbered(part))
+        last = kept[-1] if kept else None
+        if line.tags and not line.words and isinstance(last, FoundLine) and last.heading:
+            kept[-1] = replace(last, tags=(*last.tags, *line.tags))
+            continue
         text = " ".join((plain(line.words), *line.tags)).strip()
         if text.startswith(NOT_APPLICABLE):
             left += _with_heading(kept, line)
@@ -74,11 +82,25 @@ def _left(line: FoundLine, what: str) -> LeftOut:
     return LeftOut(where=line.where, what=what, text=text)
 
 
+def _numbered(line: FoundLine) -> FoundLine:
+    """A clause with a number that only we print, such as `13.5(cA)`, which stands in its words."""
+    first = line.words[0] if line.words else None
+    if not line.id or is_number(line.label) or not isinstance(first, Text):
+        return line
+    found = _LABEL.match(first.text)
+    if not found:
+        return line
+    rest = Text(first.text[found.end() :])
+    return replace(line, label=found[1], typed=True, words=(rest, *line.words[1:]))
+
+
 def _tagged(line: FoundLine) -> FoundLine:
     """A clause whose tags stand in its words, in brackets and italics at their end."""
     words, tags = line.words, line.tags
     last = words[-1] if words else None
-    if not isinstance(last, Emphasis) or not _TAGS.fullmatch(plain((last,))):
+    if not isinstance(last, Emphasis) or (not line.id and len(words) > 1):
+        return line
+    if not _TAGS.fullmatch(plain((last,))):
         return line
     found = tuple(_TAG.findall(plain((last,))))
     return replace(line, words=_ended(words[:-1]), tags=(*tags, *found))
