@@ -163,14 +163,24 @@ def _emptied(document: Document) -> Element:
         for key, relationship in list(rels.items()):
             if relationship.reltype not in kept and key not in needed:
                 del rels[key]
-    settings = document.settings.element
-    for tag in ("w:attachedTemplate", "w:documentProtection", "w:mailMerge"):
-        for child in settings.findall(qn(tag)):
-            settings.remove(child)
-    for key, relationship in list(document.settings.part.rels.items()):
-        if relationship.is_external:
-            del document.settings.part.rels[key]
+    settings = [r.target_part for r in document.part.rels.values() if r.reltype == RT.SETTINGS]
+    for part in settings:
+        _settle(part)
     return section
+
+
+_UNWANTED = ("w:attachedTemplate", "w:documentProtection", "w:mailMerge")
+
+
+def _settle(settings: FilePart) -> None:
+    """Take out of a document's settings what binds it to other files, or to a password."""
+    if isinstance(settings, XmlPart):
+        for tag in _UNWANTED:
+            for child in settings.element.findall(qn(tag)):
+                settings.element.remove(child)
+    for key, relationship in list(settings.rels.items()):
+        if relationship.is_external:
+            del settings.rels[key]
 
 
 def _free(document: Document, name: str) -> PackURI:
