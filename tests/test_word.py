@@ -18,8 +18,6 @@ from clausebook.wordfile import word_file
 from clausebook.wordshapes import Remark
 from clausebook.wordsheet import Told, clean_sheet, redlined_sheet
 
-assert PLACE
-
 
 def redlined(before: Paper, after: Paper, moved: frozenset[str]) -> bytes:
     """A redline with something said of every third clause."""

@@ -30,6 +30,7 @@ WHERE = {
     "export": "cli_export",
     "gather": "cli_gather",
     "impact": "cli_checks",
+    "import": "cli_import",
     "init": "cli_new",
     "links": "cli_rules",
     "new": "cli_new",

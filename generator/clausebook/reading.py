@@ -42,7 +42,7 @@ from clausebook.shapes import (
     SchoolFile,
     TrustFile,
 )
-from clausebook.shaping import shaped
+from clausebook.shaping import SAY_WHY, shaped
 from clausebook.source import (
     Source,
     Tree,
@@ -60,6 +60,9 @@ TRUST_ID = "trust"
 
 ADOPTERS = ("school", "group")
 """What a folder in schools/ can be: the file of that name says which."""
+
+UNWRITTEN = "TODO"
+"""How a reason begins that somebody still has to write; drafts made from documents have it."""
 
 SCHEMA = "schema"
 """What the file beside the policies' data files is called; no policy can have its name."""
@@ -436,6 +439,13 @@ def _override(
     problems: Problems,
 ) -> Override:
     at = ("overrides", number)
+    if shape.reason.startswith(UNWRITTEN):
+        problems.error(
+            "missing-reason",
+            "the reason for this override is still to be written",
+            document.span(*at, "reason"),
+            SAY_WHY,
+        )
     match shape:
         case ReplaceShape():
             words, body = read_replacement(document.passages[*at, "with"], problems)
