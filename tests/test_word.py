@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from random import Random
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.paper_pairs import PLACE, pair
+from tests.paper_pairs import pair
 from tests.prose_trees import bodies, wordings
 from tests.word_sides import NEW, OLD, Package
 from tests.wordorder import faults
@@ -17,8 +18,6 @@ from clausebook.papers import Paper, PaperClause
 from clausebook.wordfile import word_file
 from clausebook.wordshapes import Remark
 from clausebook.wordsheet import Told, clean_sheet, redlined_sheet
-
-assert PLACE
 
 
 def redlined(before: Paper, after: Paper, moved: frozenset[str]) -> bytes:
@@ -67,8 +66,6 @@ def test_that_holds_of_any_wording(one: PaperClause, other: PaperClause, chance:
 
 
 def replace_clauses(paper: Paper, clause: PaperClause) -> Paper:
-    from dataclasses import replace  # noqa: PLC0415
-
     return replace(paper, clauses=(clause,))
 
 
