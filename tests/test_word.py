@@ -31,7 +31,7 @@ def redlined(before: Paper, after: Paper, moved: frozenset[str]) -> bytes:
     return word_file(redlined_sheet(before, after, told))
 
 
-@settings(max_examples=100)
+@settings(max_examples=60)
 @given(st.randoms(use_true_random=False))
 def test_all_accepted_is_the_new_document_and_all_rejected_the_old(chance: Random) -> None:
     before, after, moved = pair(chance)
@@ -53,7 +53,7 @@ CLAUSES = st.builds(
 )  # fmt: skip
 
 
-@settings(max_examples=100)
+@settings(max_examples=60)
 @given(CLAUSES, CLAUSES, st.randoms(use_true_random=False))
 def test_that_holds_of_any_wording(one: PaperClause, other: PaperClause, chance: Random) -> None:
     """Whatever readers can read, emphasis in links and odd signs among it."""
