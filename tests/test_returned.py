@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import shutil
+from contextlib import suppress
+from copy import deepcopy
 from datetime import date
 from pathlib import Path
+from random import Random
+from tempfile import TemporaryDirectory
 
 import pytest
 import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from tests.conftest import ROOT, TRUST
 from tests.word_edits import Desk
 
@@ -209,3 +215,33 @@ def test_what_is_proposed_is_a_file_that_clausebook_reads(
     }
     assert said["sm-kestrel-5"] == "Nobody has to *like* this."
     assert "**employee**" in said[PLAIN]
+
+
+@pytest.mark.parametrize("content", [b"", b"PK\x03\x04", b"<html>"])
+def test_what_is_no_word_document_is_refused(
+    tmp_path: Path, shelf: Shelved, content: bytes
+) -> None:
+    path = tmp_path / "odd.docx"
+    path.write_bytes(content)
+    with pytest.raises(DocumentError):
+        returned(path, shelf)
+
+
+@settings(max_examples=12)
+@given(st.randoms(use_true_random=False))
+def test_a_document_with_anything_missing_is_read_or_refused(
+    shelf: Shelved, chance: Random
+) -> None:
+    """Programs lose and repeat elements: reading is total all the same."""
+    desk = Desk(clean_docx(shelf, "draft"))
+    elements = list(desk.root.iter())[1:]
+    for element in chance.sample(elements, 12):
+        parent = element.getparent()
+        if parent is not None and chance.random() < 0.7:
+            parent.remove(element)
+        elif parent is not None:
+            parent.insert(chance.randrange(len(parent) + 1), deepcopy(element))
+    with TemporaryDirectory() as folder, suppress(DocumentError):
+        found = back(Path(folder), desk, shelf)
+        assert found.report
+        assert yaml.safe_load(found.text)["overrides"]

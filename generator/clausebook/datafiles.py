@@ -76,16 +76,18 @@ def version_json(
     body: Body,
 ) -> str:
     """A policy's file with the clauses of one version, or of the draft if there is no `edition`."""
-    status = edition.status if edition else Status.DRAFT
-    data = policy_data(who, publication, updates).model_copy(
-        update={
-            "summary": policy.summary,
-            "status": status.value,
-            "version": edition.label if edition else None,
-            "next_review": policy.review.next,
-            "audiences": policy.audiences,
-        }
-    )
+    data = policy_data(who, publication, updates)
+    if policy is not publication.shown:
+        status = edition.status if edition else Status.DRAFT
+        data = data.model_copy(
+            update={
+                "summary": policy.summary,
+                "status": status.value,
+                "version": edition.label if edition else None,
+                "next_review": policy.review.next,
+                "audiences": policy.audiences,
+            }
+        )
     own = {clause.id: clause.label for clause in policy.clauses}
     return _as_json(data, _clauses(policy.clauses, ChainMap(own, numbers_at(body))))
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import re
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from clausebook import model
+from clausebook.backwords import NOWHERE, words_of
 from clausebook.clausepage import Linker
 from clausebook.diffing import DRAFT
 from clausebook.found import DocumentError
@@ -22,32 +22,16 @@ from clausebook.permissions import Permissions
 from clausebook.problems import Problems
 from clausebook.proposals import Kind, Proposal, Proposals
 from clausebook.prose import (
-    Block,
     Blocks,
     Inlines,
-    Paragraph,
-    Quote,
-    Table,
-    Text,
     inlines_of,
     plain,
 )
 from clausebook.reading import SCHOOLS
-from clausebook.redline import redline, word_list
-from clausebook.redlineshapes import Difference, difference
+from clausebook.returnedclause import body_now, differs, says, take, untyped, words_now
 from clausebook.reviewing import standing_below
 from clausebook.tailor import print_for
-from clausebook.wordback import (
-    NOWHERE,
-    Back,
-    BackLine,
-    BackPart,
-    BackTable,
-    Bit,
-    Place,
-    read_back,
-    words_of,
-)
+from clausebook.wordback import Back, BackLine, Place, read_back
 from clausebook.wordxml import bookmark
 from clausebook.writing import SOURCE, write_blocks, write_line
 from clausebook.yamledit import EditError, set_text
@@ -55,9 +39,6 @@ from clausebook.yamlgrow import append_items
 
 MAX_FILE = 50_000_000
 """Bytes of the largest document that is opened; policies have a hundredth of that."""
-
-ALIKE = 0.6
-"""The share of words that makes two paragraphs one, or one a part of the other."""
 
 
 def returned(path: Path, shelf: Shelved) -> Proposals:
@@ -135,7 +116,7 @@ class _Proposing:
             if clause.id in known:
                 continue
             for place in self.back.places.values():
-                after, before = (_take(side, clause) for side in (place.after, place.before))
+                after, before = (take(side, clause) for side in (place.after, place.before))
                 if after or before:
                     known[clause.id] = Place([*before], [*after])
                     break
@@ -145,76 +126,22 @@ class _Proposing:
 
     def _of_clause(self, clause: PaperClause, place: Place, places: Mapping[str, Place]) -> None:
         line = next((part for part in place.after if isinstance(part, BackLine)), None)
-        words = self._words(line, clause.label) if line else ()
+        words = words_now(line, clause.label, self.names) if line else ()
         if not plain(words).strip():
             if plain(clause.words).strip() and clause.applies:
                 self._omit(clause, place, places)
             return
-        rest = [part for part in place.after if part is not line and _says(part)]
+        rest = [part for part in place.after if part is not line and says(part)]
         first = next((part for part in place.before if isinstance(part, BackLine)), None)
-        was = [part for part in place.before if part is not first and _says(part)]
-        body, new, odd = self._body(clause, words, was, rest)
-        if clause.applies and _differs((clause.words, clause.body), (words, body)):
-            untracked = first is None or _differs(
-                (clause.words, ()), (self._words(first, clause.label), ())
+        was = [part for part in place.before if part is not first and says(part)]
+        body, new, odd = body_now(clause, words, was, rest, self.names)
+        if clause.applies and differs((clause.words, clause.body), (words, body)):
+            untracked = first is None or differs(
+                (clause.words, ()), (words_now(first, clause.label, self.names), ())
             )
             self._reword(clause, place, (words, body), odd, tracked=not untracked)
         if new:
             self._add(clause, place, new)
-
-    def _words(self, line: BackLine, label: str) -> Inlines:
-        """A clause's words, without its number and what we say of it."""
-        bits = list(line.own)
-        while bits and not bits[0].text.strip():
-            del bits[0]
-        if bits:
-            text = bits[0].text.lstrip()
-            text = text.removeprefix(label) if label else _TYPED.sub("", text, count=1)
-            bits[0] = replace(bits[0], text=text.lstrip())
-        while bits and not bits[-1].text.strip():
-            del bits[-1]
-        if bits:
-            bits[-1] = replace(bits[-1], text=bits[-1].text.rstrip())
-        return words_of([bit for bit in bits if bit.text], self.names)
-
-    def _body(
-        self,
-        clause: PaperClause,
-        words: Inlines,
-        before: Sequence[BackPart],
-        after: Sequence[BackPart],
-    ) -> tuple[Blocks, list[BackLine], str]:
-        """What stands beside its words now; paragraphs that are new clauses; what is odd."""
-        if [_text(part) for part in before] == [_text(part) for part in after]:
-            return clause.body, [], ""
-        old = {_text(part) for part in before}
-        gone = Counter(word_list((clause.words, clause.body))) - Counter(word_list((words, ())))
-        blocks: list[Block] = []
-        new: list[BackLine] = []
-        odd = ""
-        for part in after:
-            if isinstance(part, BackTable):
-                blocks.append(self._table(part))
-                continue
-            said = words_of(part.own, self.names)
-            if part.style in ("clause list", "quote list"):
-                odd = "it has a list now, and the items of a list are clauses of their own"
-            elif part.style == "quote":
-                last = blocks.pop() if blocks and isinstance(blocks[-1], Quote) else Quote(())
-                assert isinstance(last, Quote)  # noqa: S101 - by the line above
-                blocks.append(Quote((*last.blocks, Paragraph(said))))
-            elif part.style == "clause text" or _text(part) in old or _share(said, gone) > ALIKE:
-                blocks.append(Paragraph(said))
-            else:
-                new.append(part)
-        same = not _differs(((), clause.body), ((), tuple(blocks)))
-        return clause.body if same and not odd else tuple(blocks), new, odd
-
-    def _table(self, table: BackTable) -> Table:
-        rows = [tuple(words_of(cell, self.names) for cell in row) for row in table.rows]
-        columns = max(map(len, rows))
-        filled = [row + ((),) * (columns - len(row)) for row in rows]
-        return Table(filled[0], ("",) * columns, tuple(filled[1:]))
 
     # -- proposals -------------------------------------------------------------------------
 
@@ -319,7 +246,7 @@ class _Proposing:
             self._override(made, override, [f"omit: {clause.id}"])
 
     def _add(self, clause: PaperClause, place: Place, lines: Sequence[BackLine]) -> None:
-        said = [words_of(_untyped(line.own), self.names) for line in lines]
+        said = [words_of(untyped(line.own), self.names) for line in lines]
         after = "\n".join(plain(words) for words in said)
         made = self._proposal(clause, place, Kind.ADD, after)
         made = replace(made, before="")
@@ -403,10 +330,10 @@ class _Proposing:
         adoption = self.school.adoptions.get(self.base.policy)
         text = adoption.document.source.text if adoption else ""
         data = text.encode()
-        for number, key, new in self.found.texts:
-            data = set_text(data, ("overrides", number, key), new + "\n")
         path = f"{SCHOOLS}/{self.school.id}/{self.base.policy}.yml"
         try:
+            for number, key, new in self.found.texts:
+                data = set_text(data, ("overrides", number, key), new + "\n")
             return path, append_items(data.decode(), "overrides", self.found.overrides)
         except EditError as error:
             raise DocumentError(f"'{path}' cannot be added to: {error}.") from error
@@ -414,8 +341,6 @@ class _Proposing:
 
 # -- small parts ---------------------------------------------------------------------------
 
-_TYPED = re.compile(r"^(?:[0-9]+(?:\.[0-9]+)*[A-Z]?\.?(?:\([a-zA-Z]+\))*|\([a-z]+\))[\s\t]+")
-"""A number that somebody typed before a clause of their own."""
 _MARKER = re.compile(r"(\{#[^{}]*\})\s*$")
 _IN_BRACES = re.compile(r"\{#([a-z0-9-]+)\}")
 _EMPTY = "reason:  # say why, in a sentence that can be published"
@@ -437,37 +362,8 @@ def _sent(back: Back, shelf: Shelved) -> tuple[Paper, str]:
     )
 
 
-def _take(parts: list[BackPart], clause: PaperClause) -> list[BackPart]:
-    """Take a clause's line out of what stands elsewhere, if it is there."""
-    words = word_list((clause.words, ()))
-    for at, part in enumerate(parts):
-        if isinstance(part, BackLine) and part.text.lstrip().startswith(clause.label):
-            rest = part.text.lstrip().removeprefix(clause.label)
-            if rest[:1].isspace() and _share((Text(rest),), Counter(words)) > ALIKE:
-                return [parts.pop(at)]
-    return []
-
-
-def _share(words: Inlines, others: Counter[str]) -> float:
-    """How many of some words are among others."""
-    own = Counter(word_list((words, ())))
-    return (own & others).total() / own.total() if own else 0.0
-
-
-def _text(part: BackPart) -> str:
-    return part.text if isinstance(part, BackTable) else "".join(bit.text for bit in part.own)
-
-
-def _says(part: BackPart) -> bool:
-    return bool(_text(part).strip())
-
-
 def _is_left(place: Place) -> bool:
-    return any(_says(part) for part in place.after)
-
-
-def _differs(one: tuple[Inlines, Blocks], other: tuple[Inlines, Blocks]) -> bool:
-    return one != other and difference(redline(one, other)) is not Difference.NONE
+    return any(says(part) for part in place.after)
 
 
 def _under(clause: PaperClause, clauses: Iterable[PaperClause]) -> Iterator[PaperClause]:
@@ -476,17 +372,6 @@ def _under(clause: PaperClause, clauses: Iterable[PaperClause]) -> Iterator[Pape
         if one.parent in inside:
             inside.add(one.id)
             yield one
-
-
-def _untyped(bits: Sequence[Bit]) -> list[Bit]:
-    """Without a number that was typed in front."""
-    found = [bit for bit in bits if bit.text]
-    while found and not found[0].text.strip():
-        del found[0]
-    if found:
-        found[0] = replace(found[0], text=_TYPED.sub("", found[0].text.lstrip(), count=1))
-        found[-1] = replace(found[-1], text=found[-1].text.rstrip())
-    return found
 
 
 def _plain_text(words: Inlines, body: Blocks) -> str:

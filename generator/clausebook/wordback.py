@@ -9,47 +9,20 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from itertools import groupby
 
 from lxml.etree import _Element as Element
 
+from clausebook.backwords import Bit
 from clausebook.docxfiles import DocxFile, R, W
 from clausebook.found import DocumentError, spaced
-from clausebook.prose import (
-    Break,
-    Code,
-    Emphasis,
-    Inline,
-    Inlines,
-    Link,
-    Reference,
-    Strong,
-    Text,
-    join_text,
-)
-from clausebook.source import INVISIBLE, Source
-from clausebook.wordshapes import PLAIN, Face
-
-NOWHERE = Source("a Word document", "").whole()
-"""Where in our files something stands that stands in a Word document."""
+from clausebook.source import INVISIBLE
+from clausebook.wordshapes import Face
 
 _GONE_NEW = {f"{W}del", f"{W}moveFrom"}
 _GONE_OLD = {f"{W}ins", f"{W}moveTo"}
 _WHAT = {"ins": "added", "del": "deleted", "moveFrom": "moved away", "moveTo": "moved here"}
-
-
-@dataclass(frozen=True)
-class Bit:
-    """Characters of one look."""
-
-    text: str
-    face: Face = PLAIN
-    leads: str = ""
-    """An address, or `#` and a bookmark's name."""
-    style: str = ""
-    """The name of their character style, in small letters."""
 
 
 @dataclass(frozen=True)
@@ -325,46 +298,3 @@ def _face(properties: Element | None, style: str) -> Face:
         if mark is not None and mark.get(f"{W}val", "1") not in {"0", "false", "off"}:
             found.add(face)
     return frozenset(found)
-
-
-# -- wording -------------------------------------------------------------------------------
-
-
-def words_of(bits: Sequence[Bit], places: Mapping[str, str]) -> Inlines:
-    """Characters as wording; `places` are clauses' IDs by the names of their bookmarks."""
-    found: list[Inline] = []
-    for leads, group in groupby(bits, lambda bit: bit.leads):
-        inside = _faces(list(group), ("strong", "stress", "code"))
-        clause = places.get(leads[1:].lower()) if leads.startswith("#") else None
-        if clause:
-            found.append(Reference(clause, inside, NOWHERE))
-        elif leads and not leads.startswith("#"):
-            found.append(Link(leads, inside))
-        else:
-            found += inside
-    return join_text(found)
-
-
-def _faces(bits: Sequence[Bit], faces: Sequence[str]) -> Inlines:
-    if not faces:
-        return _texts("".join(bit.text for bit in bits))
-    face, *others = faces
-    found: list[Inline] = []
-    for has, group in groupby(bits, lambda bit: face in bit.face):
-        inside = list(group)
-        if not has:
-            found += _faces(inside, others)
-        elif face == "code":
-            found.append(Code("".join(bit.text for bit in inside).replace("\n", " ")))
-        else:
-            made = _faces(inside, others)
-            found.append(Strong(made) if face == "strong" else Emphasis(made))
-    return join_text(found)
-
-
-def _texts(text: str) -> Inlines:
-    parts = text.replace("\t", " ").split("\n")
-    found: list[Inline] = [Text(parts[0])]
-    for part in parts[1:]:
-        found += [Break(), Text(part)]
-    return join_text(found)

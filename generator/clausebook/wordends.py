@@ -96,7 +96,8 @@ def _plainly(pieces: Pieces) -> Pieces:
 def _pure_moves(parts: Sequence[Part]) -> tuple[Part, ...]:
     """Moves of a clause whose words are the same; any other is written as came and went.
 
-    LibreOffice cannot tell the end of a line that was moved and changed at once.
+    LibreOffice cannot tell the end of a line that was moved and changed at once, nor of one that
+    was moved with a link in it.
     """
     keys = [(p.move, p.fate) if isinstance(p, Line) and p.move else None for p in parts]
     stretches = Counter(key for key, _ in groupby(keys) if key)
@@ -114,7 +115,8 @@ def _pure_moves(parts: Sequence[Part]) -> tuple[Part, ...]:
 
 
 def _is_pure(line: Line) -> bool:
-    return line.fate in _PLAIN and all(piece.fate is line.fate for piece in line.pieces)
+    moved = all(piece.fate is line.fate and not piece.leads for piece in line.pieces)
+    return moved and line.fate in _PLAIN
 
 
 def _came(line: Line) -> Line:

@@ -5,7 +5,7 @@ Packages are those of ECMA-376, part 2; python-docx knows them.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime, time
 from functools import cache
 from io import BytesIO
@@ -25,7 +25,7 @@ from lxml import etree
 from lxml.etree import _Element as Element
 
 from clausebook.wordshapes import Sheet
-from clausebook.wordstyles import INDENTS, NAMESPACE, STYLES, styles_part
+from clausebook.wordstyles import INDENTS, LEVELS, NAMESPACE, STYLES, styles_part
 from clausebook.wordxml import Writer, element
 
 A4 = 'w:w="11906" w:h="16838"'
@@ -50,7 +50,7 @@ def word_file(sheet: Sheet, template: bytes | None = None) -> bytes:
     for made in writer.parts(sheet.parts):
         section.addprevious(made)
     if sheet.is_clean:
-        _make_contents_a_field(body)
+        _make_contents_a_field(body, {writer.style_of[f"toc {level}"] for level in LEVELS})
     _add_footer(document, section, sheet, writer)
     if writer.comments:
         root = etree.Element(f"{{{NAMESPACE}}}comments", nsmap={"w": NAMESPACE})
@@ -163,14 +163,24 @@ def _emptied(document: Document) -> Element:
         for key, relationship in list(rels.items()):
             if relationship.reltype not in kept and key not in needed:
                 del rels[key]
-    settings = document.settings.element
-    for tag in ("w:attachedTemplate", "w:documentProtection", "w:mailMerge"):
-        for child in settings.findall(qn(tag)):
-            settings.remove(child)
-    for key, relationship in list(document.settings.part.rels.items()):
-        if relationship.is_external:
-            del document.settings.part.rels[key]
+    settings = [r.target_part for r in document.part.rels.values() if r.reltype == RT.SETTINGS]
+    for part in settings:
+        _settle(part)
     return section
+
+
+_UNWANTED = ("w:attachedTemplate", "w:documentProtection", "w:mailMerge")
+
+
+def _settle(settings: FilePart) -> None:
+    """Take out of a document's settings what binds it to other files, or to a password."""
+    if isinstance(settings, XmlPart):
+        for tag in _UNWANTED:
+            for child in settings.element.findall(qn(tag)):
+                settings.element.remove(child)
+    for key, relationship in list(settings.rels.items()):
+        if relationship.is_external:
+            del settings.rels[key]
 
 
 def _free(document: Document, name: str) -> PackURI:
@@ -233,13 +243,12 @@ def _instruction(text: str) -> Element:
     return element("w:r", [made])
 
 
-def _make_contents_a_field(body: Element) -> None:
+def _make_contents_a_field(body: Element, styles: Collection[str]) -> None:
     """Let Word's "Update field" make the contents anew, with page numbers (17.16.5.68).
 
     A redline has none: its entries come and go with the headings.
     """
-    marker = [p for p in body.iterchildren(qn("w:p")) if p.find(qn("w:hyperlink")) is not None]
-    entries = [p for p in marker if _style(p).startswith("Toc")]
+    entries = [p for p in body.iterchildren(qn("w:p")) if _style(p) in styles]
     if not entries:
         return
     start = [_field("begin"), _instruction(' TOC \\o "1-3" \\h \\z \\u '), _field("separate")]

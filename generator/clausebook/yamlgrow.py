@@ -64,9 +64,10 @@ def _end_of(lines: Sequence[str], first: int, dash: int) -> int:
     for at in range(first, len(lines)):
         line = lines[at]
         indent = len(line) - len(line.lstrip(" "))
-        if line.strip() and not (indent > dash or line[dash : dash + 1] in ("-", "#")):
+        begins = line[dash : dash + 1] if indent == dash else ""
+        if line.strip() and indent <= dash and begins not in {"-", "#"}:
             break
-        if line.strip() and (indent > dash or line[dash : dash + 1] == "-"):
+        if line.strip() and (indent > dash or begins == "-"):
             last = at
     return last + 1
 
@@ -88,6 +89,8 @@ def _verify(before: str, after: str, key: str, number: int) -> None:
 
 
 def _said(text: str) -> dict[str, object]:
+    if not text.strip():
+        return {}
     problems = Problems()
     document = read_yaml(Source("", text), problems)
     if document is None or problems.found:
