@@ -155,6 +155,19 @@ def test_a_school_with_reasons_to_fill_in_does_not_hold_up_the_next(trust: Trust
     assert "1 master" not in run(trust, "theirs.md", "--into", "policy", "--id", "phones")
 
 
+# -- what came back ------------------------------------------------------------------------
+
+
+def test_a_document_that_came_back_is_proposed_beside_its_report(trust: Trust) -> None:
+    trust.write("schools/hill/online.yml", "overrides: []\n")
+    word = str(trust.root / "hill.docx")
+    trust.ok("export", "hill", "online", "--draft", "--to", "docx", "--output", word)
+    asked = ("hill.docx", "--returned", "--against", "online", "--school", "hill")
+    assert "0 changes proposed." in run(trust, *asked)
+    assert "# What came back" in report(trust, "hill.docx")
+    assert trust.read("schools/hill/online.yml") == "overrides: []\n"
+
+
 # -- consent -----------------------------------------------------------------------------
 
 
@@ -185,6 +198,7 @@ def test_no_file_that_is_there_is_replaced_without_consent(trust: Trust) -> None
         (["--school", "hill"], "say which master the school's document is held against"),
         (["--into", "school"], "say whose file it is to be"),
         (["--into", "policy", "--against", "online"], "it makes no new one"),
+        (["--returned"], "--returned needs --school and --against"),
         (["--against", "onlin"], "there is no policy 'onlin'; did you mean 'online'?"),
         (["--against", "online", "--school", "hil"], "there is no school 'hil'"),
         (["--id", "School"], "cannot be an ID"),

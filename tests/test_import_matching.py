@@ -55,7 +55,7 @@ Pupils may use a telephone at lunch if their teacher has agreed to it. {#on-7 .o
 
 ## Getting help {#on-8}
 
-Whoever is worried tells an adult. The adult writes down what they were told on the same day. {#on-9}
+Whoever is worried tells an adult. The adult notes what they were told on the same day. {#on-9}
 """
 
 
@@ -94,7 +94,7 @@ RULES = [
 ]
 HELP = [
     "# Getting help",
-    "Whoever is worried tells an adult. The adult writes down what they were told on the same day.",
+    "Whoever is worried tells an adult. The adult notes what they were told on the same day.",
 ]
 
 
@@ -168,7 +168,7 @@ def test_a_clause_divided_into_two_is_still_one() -> None:
     made = against(
         *RULES, HELP[0],
         "Whoever is worried tells an adult.",
-        "The adult writes down what they were told on the same day.",
+        "The adult notes what they were told on the same day.",
     )  # fmt: skip
     pair = made.by_master["on-9"]
     assert (pair.fate, len(pair.found)) == (Fate.INHERITED, 2)

@@ -90,10 +90,12 @@ def import_(  # noqa: PLR0913, PLR0917 - one for each option
 
     A document that you exported, and that came back with tracked changes and comments,
     gives a report and the school's file as it would be, import-FILE.yml; with --force it
-    takes the file's place:
-      clausebook import kestrel.docx --returned --against social-media --school kestrel
+    takes the place of the school's file.
 
     \b
+    What came back:
+      clausebook import kestrel.docx --returned --against social-media --school kestrel
+
     Exits with 1 if words of the document are not accounted for.
     """  # noqa: D301 - click wants the sign itself, not a backslash and a letter
     _refuse_misunderstandings(into, policy_id, against, school)

@@ -18,7 +18,10 @@ _POLICY = re.compile(
     re.IGNORECASE,
 )
 _CONTENTS = re.compile(r"(?:table of )?contents(?: page)?:?", re.IGNORECASE)
-_ENTRY = re.compile(r".{2,120}?(?:\.{3,}|…+| |\t)\s*[0-9]{1,3}\s*")
+_ENTRY = re.compile(r"(?:\.\.\.|…|[ \t])[0-9]{1,3}$")
+"""How a line of a table of contents ends: with the number of a page."""
+
+LONGEST_ENTRY = 160
 _CONTROL = re.compile(
     r"\b(?:histor(?:y|ies)|document control|version|reviews?|amendments?|approval|changes|"
     r"policy details|document details|policy information)\b",
@@ -117,7 +120,8 @@ def contents_end(parts: Sequence[FoundPart], at: int) -> int:
     end = at + 1
     while end < len(parts):
         part = parts[end]
-        if not isinstance(part, FoundLine) or not _ENTRY.fullmatch(text_of((part,))):
+        text = text_of((part,)) if isinstance(part, FoundLine) else ""
+        if not _ENTRY.search(text) or len(text) > LONGEST_ENTRY:
             break
         end += 1
     return end

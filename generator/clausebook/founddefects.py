@@ -274,7 +274,7 @@ def _other_schools(found: Structure, trust: Trust, school: str | None) -> Iterat
         name: one.details.name
         for key, one in trust.schools.items()
         if key != school and school is not None
-        for name in {one.details.name, one.details.short_name or one.details.name}
+        for name in dict.fromkeys((one.details.name, one.short_name))
     }
     own = trust.schools[school].details if school and school in trust.schools else None
     counts: Counter[str] = Counter()
@@ -282,8 +282,8 @@ def _other_schools(found: Structure, trust: Trust, school: str | None) -> Iterat
         for name, full in names.items():
             if own and name in own.name:
                 continue
-            if re.search(rf"(?<!\w){re.escape(name)}(?!\w)", one.text) and not counts[name]:
-                counts[name] += 1
+            if re.search(rf"(?<!\w){re.escape(name)}(?!\w)", one.text) and not counts[full]:
+                counts[full] += 1
                 yield _remark(
                     "the name of another school", one, f"'{name}' is {full}, another school's name."
                 )

@@ -50,7 +50,7 @@ _NAMED = re.compile(
     r"(?:section|part|article|clause|paragraph|appendix|annex|schedule|chapter)\s+", re.IGNORECASE
 )
 _DECIMAL = re.compile(r"[(\[]?([0-9]{1,3}(?:\.[0-9]{1,3}){0,5})[.):\]]{0,2}")
-_INSERTED = re.compile(r"(?<=[0-9a-z])[A-Z]{1,2}(?=\)?\.?$)")
+_INSERTED = re.compile(r"(?<=[0-9a-z])[A-Z]{1,2}(?=[.)(]|$)")
 """What was put in later has the number before it and a capital: `4.2A`, `(cA)`."""
 _LETTERS = re.compile(r"[(\[]?([A-Za-z]{1,7})[.):\]]{0,2}")
 _COMPOUND = re.compile(r"[0-9]{1,3}(?:\.[0-9]{1,3}){0,5}\.?((?:\([a-zA-Z0-9]{1,5}\)){1,4})")

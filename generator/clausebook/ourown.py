@@ -55,12 +55,11 @@ def our_own(document: FoundDocument) -> Ours:
             continue
         line = _tagged(_numbered(part))
         last = kept[-1] if kept else None
-        if line.tags and not line.words and isinstance(last, FoundLine) and last.heading:
-            kept[-1] = replace(last, tags=(*last.tags, *line.tags))
-            continue
         text = " ".join((plain(line.words), *line.tags)).strip()
         if text.startswith(NOT_APPLICABLE):
             left += _with_heading(kept, line)
+        elif line.tags and not line.words and isinstance(last, FoundLine) and last.heading:
+            kept[-1] = replace(last, tags=(*last.tags, *line.tags))
         elif text.startswith(IMPRINT) and not line.id:
             left.append(_left(line, "what is printed at the end"))
         else:
