@@ -517,7 +517,8 @@ _APART = frozenset({"cb-tag", "cb-label"})
 
 def _count(root: etree._Element) -> int:
     """How many words are in a page, by a walk of its own: text runs on until a block begins."""
-    words, running, apart = 0, [], 0
+    words, apart = 0, 0
+    running: list[str] = []
     aside: list[str] = []
     for event, element in etree.iterwalk(root, events=("start", "end")):
         tag = str(element.tag)

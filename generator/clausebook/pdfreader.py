@@ -11,7 +11,7 @@ import logging
 import re
 import time
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from pypdf import PageObject, PdfReader
@@ -189,7 +189,7 @@ def _beside(page: PageObject, number: int) -> Iterator[LeftOut]:
 
 
 def _properties(reader: PdfReader) -> Iterator[tuple[str, str]]:
-    about = reader.metadata or {}
+    about: Mapping[str, object] = reader.metadata or {}
     for key in ("/Title", "/Author", "/Subject", "/CreationDate", "/ModDate"):
         said = about.get(key)
         text = seen(str(said)).strip()[:300] if said else ""

@@ -194,10 +194,10 @@ def _style_ids(document: Document) -> Mapping[str, str]:
     """The ID of each of our styles by name; those that the document has not are put into it."""
     styles: Element = document.styles.element
     found: dict[str, str] = {}
-    for style in styles.iterchildren(qn("w:style")):
-        name = style.find(qn("w:name"))
+    for one in styles.iterchildren(qn("w:style")):
+        name = one.find(qn("w:name"))
         if name is not None:
-            found.setdefault(name.get(qn("w:val"), "").lower(), style.get(qn("w:styleId"), ""))
+            found.setdefault(name.get(qn("w:val"), "").lower(), one.get(qn("w:styleId"), ""))
     taken = set(found.values())
     missing = [style for style in STYLES if style.name.lower() not in found]
     for style in missing:

@@ -51,12 +51,12 @@ def bookmark(place: str) -> str:
     return f"{name[: LONGEST_NAME - 9]}_{digest}"
 
 
-def element(tag: str, /, _inside: Sequence[Element] = (), **attributes: str | int) -> Element:
+def element(tag: str, inside: Sequence[Element] = (), /, **attributes: str | int) -> Element:
     """An element of Word's own namespace (`w:p`), with what is in it."""
     made: Element = OxmlElement(tag)
     for name, value in attributes.items():
         made.set(qn(f"w:{name}"), str(value))
-    made.extend(_inside)
+    made.extend(inside)
     return made
 
 

@@ -95,4 +95,4 @@ def _said(text: str) -> dict[str, object]:
     document = read_yaml(Source("", text), problems)
     if document is None or problems.found:
         raise EditError("the file cannot be read as YAML")
-    return document.data if isinstance(document.data, dict) else {}
+    return dict(document.data)
