@@ -844,7 +844,7 @@ def test_a_process_that_is_killed_ends_the_build_and_changes_nothing(built: Trus
         built.write(trust_of, f"name: More {number}\ncontacts: {{dsl: {{name: Pat Lee}}}}\n")
     built.edit("policy_source/trust.yml", "Lowland", "Highland")
 
-    def kill(*_: object) -> None:
+    def kill(*_: object, **_named: object) -> None:
         for process in multiprocessing.active_children():
             assert process.pid
             os.kill(process.pid, signal.SIGKILL)
