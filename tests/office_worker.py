@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from contextlib import suppress
+from hashlib import sha256
 from pathlib import Path
 
 import uno
@@ -24,7 +25,7 @@ WORD = "MS Word 2007 XML"
 def main() -> None:
     """Start LibreOffice once, and do every job with it."""
     profile = Path(sys.argv[1])
-    pipe = f"clausebook{profile.name}"
+    pipe = f"clausebook{sha256(bytes(profile)).hexdigest()[:16]}"
     office = subprocess.Popen(
         [  # noqa: S607
             "soffice", "--headless", "--norestore", "--nologo", "--nodefault",

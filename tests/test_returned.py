@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import pytest
 import yaml
@@ -47,7 +48,7 @@ def back(tmp_path: Path, desk: Desk, shelf: Shelved) -> Proposals:
     return returned(path, shelf)
 
 
-def overrides(found: Proposals) -> list[dict[str, str]]:
+def overrides(found: Proposals) -> list[dict[str, Any]]:
     """The overrides in the school's file as it would be."""
     return list(yaml.safe_load(found.text)["overrides"])
 
@@ -103,7 +104,7 @@ def test_the_schools_own_wording_is_changed_where_it_stands(
     desk = Desk(draft)
     desk.replace(OWN_ADDED, "by noon on Thursday", "by four on Friday")
     found = back(tmp_path, desk, shelf)
-    (before, after) = today().splitlines(), found.text.splitlines()
+    before, after = today().splitlines(), found.text.splitlines()
     changed = [(o, n) for o, n in zip(before, after, strict=True) if o != n]
     ((old, new),) = changed
     assert new == old.replace("by noon on Thursday", "by four on Friday")
@@ -208,7 +209,7 @@ def test_what_is_proposed_is_a_file_that_clausebook_reads(
     (tmp_path / found.path).write_text(found.text, encoding="utf-8")
     problems = Problems()
     read_trust(open_tree(tmp_path), problems)
-    assert problems.errors == 0
+    assert not problems.errors
     again = shelved(tmp_path, "kestrel", "social-media", TODAY)
     said = {
         c.id: "".join(getattr(w, "text", "") for w in c.words) for c in again.paper("draft").clauses

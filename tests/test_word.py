@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from random import Random
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.paper_pairs import PLACE, pair
+from tests.paper_pairs import pair
 from tests.prose_trees import bodies, wordings
 from tests.word_sides import NEW, OLD, Package
 from tests.wordorder import faults
@@ -17,8 +18,6 @@ from clausebook.papers import Paper, PaperClause
 from clausebook.wordfile import word_file
 from clausebook.wordshapes import Remark
 from clausebook.wordsheet import Told, clean_sheet, redlined_sheet
-
-assert PLACE
 
 
 def redlined(before: Paper, after: Paper, moved: frozenset[str]) -> bytes:
@@ -32,7 +31,7 @@ def redlined(before: Paper, after: Paper, moved: frozenset[str]) -> bytes:
     return word_file(redlined_sheet(before, after, told))
 
 
-@settings(max_examples=100)
+@settings(max_examples=60)
 @given(st.randoms(use_true_random=False))
 def test_all_accepted_is_the_new_document_and_all_rejected_the_old(chance: Random) -> None:
     before, after, moved = pair(chance)
@@ -54,7 +53,7 @@ CLAUSES = st.builds(
 )  # fmt: skip
 
 
-@settings(max_examples=100)
+@settings(max_examples=60)
 @given(CLAUSES, CLAUSES, st.randoms(use_true_random=False))
 def test_that_holds_of_any_wording(one: PaperClause, other: PaperClause, chance: Random) -> None:
     """Whatever readers can read, emphasis in links and odd signs among it."""
@@ -67,8 +66,6 @@ def test_that_holds_of_any_wording(one: PaperClause, other: PaperClause, chance:
 
 
 def replace_clauses(paper: Paper, clause: PaperClause) -> Paper:
-    from dataclasses import replace  # noqa: PLC0415
-
     return replace(paper, clauses=(clause,))
 
 

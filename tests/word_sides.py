@@ -77,7 +77,7 @@ class Package:
         if "word/comments.xml" not in self.parts:
             return []
         return [
-            (comment.get(f"{W}author", ""), "".join(comment.itertext()))
+            (comment.get(f"{W}author", ""), "".join(map(str, comment.itertext())))
             for comment in self.xml("word/comments.xml")
         ]
 
