@@ -9,11 +9,15 @@ TextAt = tuple[float, float, str]
 
 
 def pdf_file(
-    pages: Sequence[Sequence[TextAt]], *, info: str = "", more: str = "", objects: str = ""
+    pages: Sequence[Sequence[TextAt]],
+    *,
+    info: str = "",
+    forms: str = "",
+    objects: Sequence[str] = (),
 ) -> bytes:
     """A PDF with these words on its pages, in Helvetica of 11 points.
 
-    `more` is put into every page's dictionary, `objects` before the cross-reference table.
+    `forms` is put into every page's resources; `objects` follow those of the pages.
     """
     numbers = [4 + 2 * at for at in range(len(pages))]
     kids = " ".join(f"{number} 0 R" for number in numbers)
@@ -27,13 +31,13 @@ def pdf_file(
         drawn = "\n".join(
             f"BT /F1 11 Tf 1 0 0 1 {x:g} {y:g} Tm ({_escaped(text)}) Tj ET" for x, y, text in page
         )
-        resources = "/Resources << /Font << /F1 3 0 R >> >>"
-        own = f"/Parent 2 0 R /MediaBox [0 0 595 842] {resources} /Contents {number + 1} 0 R {more}"
+        resources = f"/Resources << /Font << /F1 3 0 R >> {forms} >>"
+        own = f"/Parent 2 0 R /MediaBox [0 0 595 842] {resources} /Contents {number + 1} 0 R"
         parts += [
             f"{number} 0 obj\n<< /Type /Page {own} >>\nendobj\n",
             f"{number + 1} 0 obj\n<< /Length {len(drawn)} >>\nstream\n{drawn}\nendstream\nendobj\n",
         ]
-    return _file([*parts, objects] if objects else parts, info)
+    return _file([*parts, *objects], info)
 
 
 def lines_of(text: str, *, left: float = 72, top: float = 760, leading: float = 14) -> list[TextAt]:

@@ -180,7 +180,8 @@ class _Making:
         )
 
     def _number(self, paragraph: Paragraph, number: int, level: int) -> None:
-        xml = f'<w:numPr {nsdecls("w")}><w:ilvl w:val="{level}"/><w:numId w:val="{number}"/></w:numPr>'
+        inside = f'<w:ilvl w:val="{level}"/><w:numId w:val="{number}"/>'
+        xml = f"<w:numPr {nsdecls('w')}>{inside}</w:numPr>"
         properties = paragraph._p.get_or_add_pPr()  # noqa: SLF001 - python-docx has no lists
         style = properties.find(f"{{{properties.nsmap['w']}}}pStyle")
         properties.insert(0 if style is None else 1, parse_xml(xml))

@@ -20,6 +20,7 @@ from clausebook.documents import MAX_FILE, read_content, read_document
 from clausebook.docxfiles import MAX_DEPTH, MAX_ENTRIES
 from clausebook.found import DocumentError, FoundDocument
 from clausebook.pdfreader import MAX_PAGES
+from clausebook.prose import plain
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -241,6 +242,44 @@ def test_a_pdf_whose_pages_hold_themselves_is_refused() -> None:
     circle = PDF.replace(b"/Kids [4 0 R 6 0 R]", b"/Kids [2 0 R 2 0 R]")
     assert circle != PDF
     assert refused(circle, "a.pdf")
+
+
+def form(number: int, drawn: str, calls: int) -> str:
+    """A reusable piece of a page, which can call upon another."""
+    resources = f"/Resources << /Font << /F1 3 0 R >> /XObject << /F {calls} 0 R >> >>"
+    return (
+        f"{number} 0 obj\n<< /Type /XObject /Subtype /Form /BBox [0 0 9 9] {resources} "
+        f"/Length {len(drawn)} >>\nstream\n{drawn}\nendstream\nendobj\n"
+    )
+
+
+CALL = b"<< /Length 5 >>\nstream\n/F Do\nendstream"
+
+
+def calling(pieces: list[str]) -> bytes:
+    """A PDF whose page has nothing but a call upon the first of some pieces."""
+    content = pdf_file([[]], forms="/XObject << /F 6 0 R >>", objects=pieces)
+    stream = b"<< /Length 0 >>\nstream\n\nendstream"
+    assert stream in content
+    return content.replace(stream, CALL)
+
+
+def test_a_pdf_whose_pieces_call_one_another_over_and_over_is_refused() -> None:
+    pieces = [form(number, "/F Do " * 10, number + 1) for number in range(6, 20)]
+    pieces.append(form(20, "BT /F1 11 Tf (words) Tj ET", 20))
+    assert "draws far more than a page of text does" in refused(calling(pieces), "a.pdf")
+
+
+def test_a_pdf_whose_pieces_call_one_another_in_a_circle_is_read() -> None:
+    words = "BT /F1 11 Tf 1 0 0 1 72 700 Tm (Staff must ask before they post anything.) Tj ET "
+    pieces = [form(6, words + "/F Do", 7), form(7, "/F Do", 6)]
+    assert read_content(calling(pieces), "a.pdf").words == 7
+
+
+def test_text_in_a_reusable_piece_of_a_page_is_read() -> None:
+    drawn = "BT /F1 11 Tf 1 0 0 1 72 700 Tm (Staff must ask before they post anything.) Tj ET"
+    (line,) = read_content(calling([form(6, drawn, 6)]), "a.pdf").lines
+    assert plain(line.words) == "Staff must ask before they post anything."
 
 
 # -- broken on the way ------------------------------------------------------------------

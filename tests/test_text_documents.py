@@ -15,7 +15,7 @@ from tests.pdffiles import lines_of, pdf_file
 from tests.published_policies import SOURCES
 
 from clausebook.documents import read_content
-from clausebook.found import FoundDocument, FoundLine, FoundTable, count_words
+from clausebook.found import DocumentError, FoundDocument, FoundLine, FoundTable, count_words
 from clausebook.prose import Break, Code, Emphasis, Link, Strong, Text, plain
 
 
@@ -169,17 +169,33 @@ def test_what_our_own_pages_say_of_a_clause_is_found() -> None:
     assert (line.id, line.label, line.typed, line.tags) == ("sm-17", "4.2A", True, ("Guidance",))
 
 
-@pytest.mark.parametrize("page", ["<div>" * 100_000 + "x", "<b>" * 300 + "x", "<table>" * 5_000])
-def test_a_web_page_of_great_depth_is_read_or_refused(page: str) -> None:
-    from clausebook.found import DocumentError  # noqa: PLC0415
+@pytest.mark.parametrize(
+    ("content", "name"),
+    [
+        ("<div>" * 100_000 + "x", "a.html"),
+        ("<b>" * 300 + "x", "a.html"),
+        ("<ul><li>" * 120 + "x", "a.html"),
+        ("> " * 5_000 + "x", "a.md"),
+        ("> - " * 40 + "x", "a.md"),
+    ],
+)
+def test_texts_of_great_depth_are_refused(content: str, name: str) -> None:
+    with pytest.raises(DocumentError, match="nested more than"):
+        read_content(content.encode(), name)
 
-    try:
-        read(page, "a.html")
-    except DocumentError as error:
-        message = str(error)
-    else:
-        return
-    assert "nested more than 250 deep" in message
+
+@pytest.mark.parametrize(
+    ("content", "name"),
+    [
+        ("<ul><li>" * 95 + "x", "a.html"),
+        ("<b>" * 190 + "x", "a.html"),
+        ("<table><tr><td>" * 60 + "x", "a.html"),
+        ("> - " * 15 + "x", "a.md"),
+        ("*_" * 500 + "x" + "_*" * 500, "a.md"),
+    ],
+)
+def test_texts_of_some_depth_are_read(content: str, name: str) -> None:
+    assert read(content, name).carried == 1
 
 
 # -- Markdown ---------------------------------------------------------------------------

@@ -121,6 +121,7 @@ class Pieces:
 
 
 _Piece = tuple[str, Look]
+_GAPS = frozenset(" \n")
 
 
 def _words(pieces: Sequence[_Piece], unseen: Counter[str] | None) -> list[_Piece]:
@@ -132,13 +133,15 @@ def _words(pieces: Sequence[_Piece], unseen: Counter[str] | None) -> list[_Piece
             words.append(("\n", look))
             before = ""
             continue
-        clean = seen(text, before, unseen)
+        clean = re.sub(" {2,}", " ", seen(text, before, unseen))
         before = (before + clean)[-_TAIL:]
-        words += ((word, look) for word in re.findall(r" +|[^ ]+", clean))
+        bare = clean.strip(" ")
+        spaces = clean.startswith(" "), bool(bare) and clean.endswith(" ")
+        words += [(" ", look)] * spaces[0] + [(bare, look)] * bool(bare) + [(" ", look)] * spaces[1]
     result: list[_Piece] = []
     for word, look in words:
-        blank = word[0] == " "
-        if blank and (not result or result[-1][0] in {" ", "\n"}):
+        blank = word == " "
+        if blank and (not result or result[-1][0] in _GAPS):
             continue
         if word == "\n":
             while result and result[-1][0] == " ":
@@ -146,7 +149,7 @@ def _words(pieces: Sequence[_Piece], unseen: Counter[str] | None) -> list[_Piece
             if not result:
                 continue
         result.append((" " if blank else word, look))
-    while result and result[-1][0] in {" ", "\n"}:
+    while result and result[-1][0] in _GAPS:
         result.pop()
     return result
 
@@ -159,10 +162,10 @@ def _edged(words: Sequence[_Piece]) -> list[_Piece]:
     coming = PLAIN
     for number in range(len(words) - 1, -1, -1):
         following[number] = coming
-        if words[number][0] not in {" ", "\n"}:
+        if words[number][0] not in _GAPS:
             coming = words[number][1]
     for number, (word, look) in enumerate(words):
-        if word in {" ", "\n"}:
+        if word in _GAPS:
             result[number] = (word, last & following[number])
         else:
             last = look

@@ -20,6 +20,8 @@ from clausebook.roughlines import Cell, Rough, RoughPart, RoughTable, finished
 MAX_SPAN = 200
 """So many columns or rows a cell spans at most."""
 MAX_ELEMENTS = 500_000
+MAX_DEPTH = 200
+"""How deep elements nest. libxml2 itself stops at 256, and leaves out what is deeper."""
 
 _BLOCKS = frozenset(
     [
@@ -158,13 +160,19 @@ def _parsed(text: str) -> etree._Element | None:
         root = etree.fromstring(content, parser)
     except etree.XMLSyntaxError:
         return None  # there is no element in it at all
-    errors = parser.error_log
-    if any("depth" in (error.message or "").lower() for error in errors.filter_from_fatals()):
+    fatal = parser.error_log.filter_from_fatals()
+    is_cut = any("depth" in (error.message or "").lower() for error in fatal)
+    depth = elements = 0
+    for event, _ in etree.iterwalk(root, events=("start", "end")) if root is not None else ():
+        depth += 1 if event == "start" else -1
+        elements += event == "start"
+        is_cut = is_cut or depth > MAX_DEPTH
+    if is_cut:
         raise DocumentError(
-            "This page is nested more than 250 deep, as pages are that are made to harm. Open it "
-            "in a browser, copy what you see into Word and save that as .docx."
+            f"This page is nested more than {MAX_DEPTH} deep, as pages are that are made to harm. "
+            "Open it in a browser, copy what you see into Word and save that as .docx."
         )
-    if root is not None and sum(1 for _ in root.iter()) > MAX_ELEMENTS:
+    if elements > MAX_ELEMENTS:
         raise DocumentError(f"This page has more than {MAX_ELEMENTS:,} elements. Split it.")
     return root
 

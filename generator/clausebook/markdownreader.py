@@ -13,13 +13,13 @@ from dataclasses import dataclass, field, replace
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from clausebook.found import Format, FoundDocument, LeftOut, count_words
+from clausebook.found import DocumentError, Format, FoundDocument, LeftOut, count_words
 from clausebook.foundwords import PLAIN, Look, seen
 from clausebook.htmlreader import read_fragment
 from clausebook.roughlines import Rough, RoughPart, RoughTable, finished
 
 _DEPTH = 60
-"""How deep quotations and lists nest."""
+"""How deep tokens nest; a list and its item are two. What is deeper is left out by the parser."""
 _ID = re.compile(r"[ \t]*\{#([a-z0-9]+(?:-[a-z0-9]+)*)(?:[ \t][^{}]*)?\}[ \t]*$")
 _FRONT = re.compile(r"---[ \t]*\n(.*?)(?:^|\n)(?:---|\.\.\.)[ \t]*(?:\n|$)", re.DOTALL)
 _PROPERTY = re.compile(r"([A-Za-z][\w -]{0,60}?)[ \t]*:[ \t]+(\S.*)")
@@ -46,6 +46,10 @@ def read_markdown(text: str, name: str, note: str = "") -> FoundDocument:
         text = "\n" * front[0].count("\n") + text[front.end() :]
     markdown = MarkdownIt("commonmark", {"maxNesting": _DEPTH}).enable("table")
     tokens = markdown.parse(text)
+    if any(token.level >= _DEPTH - 1 for token in tokens):
+        raise DocumentError(
+            f"Lists and quotations in it are nested more than {_DEPTH // 2} deep. Take them apart."
+        )
     reader = _Reader(left_out=left_out)
     for token in tokens:
         reader.take(token)

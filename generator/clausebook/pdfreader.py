@@ -26,6 +26,10 @@ MAX_SECONDS = 120
 """So long the pages may take together; long policies take a few seconds."""
 MAX_CONTENT = 3_000_000
 """So many bytes of drawing a page has at most; pages full of text have about 20,000."""
+MAX_STEPS = 200_000
+"""So many steps drawing a page takes at most, with all that it calls upon."""
+MAX_CALLS = 1_000
+"""So many of those steps draw a picture or a reusable piece; pypdf passes over those after."""
 MAX_CHARACTERS = 200_000
 """So many characters are on one page at most."""
 _FEW = 25
@@ -51,6 +55,10 @@ _DAMAGED = (
 _LOCKED = (
     "This PDF is protected with a password. Open it with the password and print it into a new "
     "PDF; or save the document it was made from as .docx."
+)
+_TOO_MUCH = (
+    "Page {} of this PDF draws far more than a page of text does. Print it into a new PDF, or "
+    "save the document it was made from as .docx."
 )
 _PICTURE = (
     "This PDF is a picture of pages: it holds no text that a program can read. Use the document "
@@ -106,12 +114,11 @@ def _lines(page: PageObject, number: int) -> Page:
     if contents is None:
         return []
     if len(contents.get_data()) > MAX_CONTENT:
-        raise DocumentError(
-            f"Page {number} of this PDF draws far more than a page of text does. Print it into a "
-            "new PDF, or save the document it was made from as .docx."
-        )
+        raise DocumentError(_TOO_MUCH.format(number))
+    steps = _Steps(number)
+    other = page.extract_text(visitor_operand_before=steps)
+    steps.check()
     text = page.extract_text(extraction_mode="layout")
-    other = page.extract_text()
     # text in reusable pieces of a page is not in the layout
     if len(re.findall(r"\w", other)) > _HIDDEN_SHARE * len(re.findall(r"\w", text)):
         text = other
@@ -124,6 +131,24 @@ def _lines(page: PageObject, number: int) -> Page:
         shown += bool(line.strip())
         lines.append(Line(f"page {number}, line {shown}", line.rstrip()))
     return lines
+
+
+class _Steps:
+    """Counts what a page does as it is drawn; pieces of a page can call one another again."""
+
+    def __init__(self, page: int) -> None:
+        self._page, self._done, self._calls = page, 0, 0
+
+    def __call__(self, operator: bytes, *_: object) -> None:
+        """One more step."""
+        self._done += 1
+        self._calls += operator == b"Do"
+        self.check()
+
+    def check(self) -> None:
+        """DocumentError if there were too many; pypdf keeps some errors to itself."""
+        if self._done > MAX_STEPS or self._calls > MAX_CALLS:
+            raise DocumentError(_TOO_MUCH.format(self._page))
 
 
 def _mended(text: str, other: str) -> str:
