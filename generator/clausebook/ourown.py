@@ -58,13 +58,18 @@ def our_own(document: FoundDocument) -> Ours:
         text = " ".join((plain(line.words), *line.tags)).strip()
         if text.startswith(NOT_APPLICABLE):
             left += _with_heading(kept, line)
-        elif line.tags and not line.words and isinstance(last, FoundLine) and last.heading:
+        elif _is_tags(line) and isinstance(last, FoundLine) and last.heading:
             kept[-1] = replace(last, tags=(*last.tags, *line.tags))
         elif text.startswith(IMPRINT) and not line.id:
             left.append(_left(line, "what is printed at the end"))
         else:
             kept.append(line)
     return Ours(tuple(kept), tuple(left))
+
+
+def _is_tags(line: FoundLine) -> bool:
+    """Whether nothing but tags stands in a line: those of the heading above it."""
+    return bool(line.tags) and not (line.words or line.label or line.id)
 
 
 def _with_heading(kept: list[FoundPart], line: FoundLine) -> Iterator[LeftOut]:
