@@ -20,7 +20,7 @@ import pytest
 import yaml
 from tests.many_schools import many_schools
 
-from clausebook import clauses
+from clausebook import wordblocks
 from clausebook.engines import Here
 from clausebook.pipeline import check
 from clausebook.problems import Problems
@@ -93,7 +93,7 @@ def test_masters_are_parsed_once_and_every_yaml_file_once(monkeypatch: pytest.Mo
 
         monkeypatch.setattr(module, name, counted)
 
-    count(clauses, "markdown")
+    count(wordblocks, "markdown")
     count(yaml, "compose")
     done = {}
     for number in (5, 25):

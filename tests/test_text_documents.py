@@ -16,6 +16,7 @@ from tests.published_policies import SOURCES
 
 from clausebook.documents import read_content
 from clausebook.found import DocumentError, FoundDocument, FoundLine, FoundTable, count_words
+from clausebook.foundwords import seen
 from clausebook.prose import Break, Code, Emphasis, Link, Strong, Text, plain
 
 
@@ -24,6 +25,12 @@ def read(text: str | bytes, name: str) -> FoundDocument:
     found = read_content(content, name)
     assert found.words == found.carried + found.told
     return found
+
+
+def test_what_stands_before_a_piece_of_wording_is_not_judged_again() -> None:
+    heart_and_joiner = "\u2764\u200d"
+    assert seen("more", f"{heart_and_joiner}abcde") == "more"
+    assert seen("mo\u202ere", f"{heart_and_joiner}abcde") == "more"
 
 
 def shown(found: FoundDocument) -> str:

@@ -29,10 +29,14 @@ def seen(text: str, before: str = "", unseen: Counter[str] | None = None) -> str
     text = spaced(text)
     tail = before[-_TAIL:]
     while not is_seen(tail + text):
-        whole = tail + text
+        # what stands before was judged when it was read; it is cut here, and may look otherwise
+        found = [one for one in INVISIBLE.finditer(tail + text) if one.start() >= len(tail)]
+        if not found:
+            break
         if unseen is not None:
-            unseen.update(found for found in INVISIBLE.findall(whole))
-        text = INVISIBLE.sub("", whole)[len(tail) :]
+            unseen.update(one[0] for one in found)
+        for one in reversed(found):
+            text = text[: one.start() - len(tail)] + text[one.end() - len(tail) :]
     return text
 
 

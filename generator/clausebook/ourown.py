@@ -21,7 +21,10 @@ _LABEL = re.compile(
 )
 _TAG = re.compile(r"\[([^\[\]]{1,80})\]")
 NOT_APPLICABLE = "Not applicable here:"
-IMPRINT = "Fingerprint of this text:"
+IMPRINT = ("Fingerprint of this text:", "The version in force is always at ")
+"""How the lines begin that stand below everything else."""
+_STAMP = re.compile(r"(?:Version|Draft) [^,]{1,60}, fingerprint [a-z]{4}-[a-z]{4}")
+"""The line that says which text it is."""
 
 
 @dataclass(frozen=True)
@@ -60,7 +63,7 @@ def our_own(document: FoundDocument) -> Ours:
             left += _with_heading(kept, line)
         elif _is_tags(line) and isinstance(last, FoundLine) and last.heading:
             kept[-1] = replace(last, tags=(*last.tags, *line.tags))
-        elif text.startswith(IMPRINT) and not line.id:
+        elif not line.id and (text.startswith(IMPRINT) or _STAMP.fullmatch(text)):
             left.append(_left(line, "what is printed at the end"))
         else:
             kept.append(line)
