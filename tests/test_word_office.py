@@ -71,6 +71,13 @@ def without_gaps(parts: list[Any]) -> list[Any]:
     return [part for part in parts if part]
 
 
+def without_stand_ins(parts: Any) -> Any:  # noqa: ANN401 - texts, and lists of them
+    """Without the sign that LibreOffice itself puts into a row that came or went empty."""
+    if isinstance(parts, list):
+        return [without_stand_ins(part) for part in parts]
+    return "" if parts == "\u200d" else parts
+
+
 def assert_exact(
     folder: Path,
     redlines: Sequence[tuple[str, bytes, bytes, bytes]],
@@ -87,11 +94,11 @@ def assert_exact(
     opened = office.open_all(folder, jobs)
     for at, (name, _, old, new) in enumerate(redlines):
         for side, clean in zip(opened[2 * at : 2 * at + 2], (new, old), strict=True):
-            wanted_parts = texts(clean)
+            wanted_parts, found = texts(clean), without_stand_ins(side.texts)
             if name in gaps:
-                assert without_gaps(side.texts) == without_gaps(wanted_parts), name
+                assert without_gaps(found) == without_gaps(wanted_parts), name
             else:
-                assert side.texts == wanted_parts, name
+                assert found == wanted_parts, name
             assert side.left == 0, name
             wanted = _text(Package(clean).footer(NEW)[0])
             assert [foot.partition("Page ")[0] for foot in side.footers] == [
