@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from docx import Document
 from tests.trusts import Trust, small_trust
+from tests.word_edits import Desk
 
 from clausebook import cli_import, documents
 
@@ -166,6 +167,27 @@ def test_a_document_that_came_back_is_proposed_beside_its_report(trust: Trust) -
     assert "0 changes proposed." in run(trust, *asked)
     assert "# What came back" in report(trust, "hill.docx")
     assert trust.read("schools/hill/online.yml") == "overrides: []\n"
+
+
+def test_a_change_that_came_back_is_an_override_with_its_comment_as_the_reason(
+    trust: Trust,
+) -> None:
+    trust.write("schools/hill/online.yml", "overrides: []\n")
+    path = trust.root / "hill.docx"
+    trust.ok("export", "hill", "online", "--draft", "--to", "docx", "--output", str(path))
+    desk = Desk(path.read_bytes(), by="Ada Marsh")
+    desk.replace("on-6", "at lunch", "at break")
+    desk.comment("on-6", "Lunch is too short.")
+    path.write_bytes(desk.saved())
+    asked = ("hill.docx", "--returned", "--against", "online", "--school", "hill")
+    assert "1 change proposed." in run(trust, *asked)
+    assert "“at lunch” deleted by Ada Marsh" in report(trust, "hill.docx")
+    run(trust, *asked, "--force")
+    proposed = trust.read("schools/hill/online.yml")
+    assert "replace: on-6" in proposed
+    assert "at break" in proposed
+    assert 'reason: "Lunch is too short."' in proposed
+    trust.ok("check")
 
 
 # -- consent -----------------------------------------------------------------------------
