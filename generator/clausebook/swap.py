@@ -168,8 +168,12 @@ def refuse_others_work(target: Path) -> None:
 
 def _refuse_to_remove(path: Path) -> None:
     """Refuse to take away a folder with files in it that Clausebook did not make."""
-    others = path.is_symlink() or (path.is_dir() and not (path / MARKER).is_file())
-    if others and (path.is_symlink() or any(path.iterdir())):
+    if path.is_symlink():
+        others = True
+    else:
+        # in this order: another build may begin the folder meanwhile, and begins with its mark
+        others = path.is_dir() and any(path.iterdir()) and not (path / MARKER).is_file()
+    if others:
         raise FolderError(f"'{path}' is in the way: move it, or delete it")
 
 
