@@ -228,6 +228,23 @@ def test_two_builds_at_once_give_what_one_gives(trust: Trust) -> None:
     assert left_over(trust.root) == []
 
 
+def test_a_folder_that_another_build_is_leaving_is_waited_for(trust: Trust) -> None:
+    work = trust.root / ".site.new"
+    work.mkdir()
+    (work / "fresh").mkdir()  # the mark of the folder is gone already, this is not
+    with at_work(work) as builder:
+        waiting = started(trust, *BUILD)
+        assert waiting.stdout
+        while "another clausebook is at work here" not in waiting.stdout.readline():
+            assert waiting.poll() is None, "it did not wait"
+        (work / "fresh").rmdir()
+        work.rmdir()
+        builder.kill()
+        said(waiting)
+    assert waiting.returncode == 0
+    assert left_over(trust.root) == []
+
+
 def test_builds_and_ratifications_at_once_give_what_they_give_in_turn(trust: Trust) -> None:
     ends = at_once(trust, BUILD, ratify("trust", "2", "2026-06-01"), BUILD)
     assert [code for code, _ in ends] == [0, 0, 0], ends

@@ -57,21 +57,32 @@ class Renewal:
         self.fresh = self.work / "fresh"
         self._held = ExitStack()
         refuse_others_work(target)
-        _refuse_to_remove(self.work)
+        if self.work.is_symlink():
+            raise _in_the_way(self.work)
         with _said(target):
             self._held.enter_context(hold(self.work, make=True))
         try:
+            self._refuse_to_remove()
             self._begin()
+        except FolderError:
+            self._held.close()
+            raise
         except OSError as error:
             self._leave()
             raise cannot_write(target, error) from error
 
+    def _refuse_to_remove(self) -> None:
+        """Refuse to take away a folder with files in it that Clausebook did not make.
+
+        Only once it is held: others that are at work in it make and remove its mark.
+        """
+        if any(self.work.iterdir()) and not (self.work / MARKER).is_file():
+            raise _in_the_way(self.work)
+
     def _begin(self) -> None:
         self._recover()
         (self.work / MARKER).write_text(_MARKER_TEXT, encoding="utf-8")
-        for path in self.work.iterdir():
-            if path.name != MARKER:
-                _remove(path)
+        self._empty()
         for name in ("fresh", _ONE, _WHOLE, _DROPPED):
             (self.work / name).mkdir()
         (self.fresh / MARKER).write_text(_MARKER_TEXT, encoding="utf-8")
@@ -86,8 +97,15 @@ class Renewal:
     def _leave(self) -> None:
         with suppress(OSError):  # what cannot be removed now is removed by the next
             self._recover()
+            self._empty()
             _remove(self.work)
         self._held.close()
+
+    def _empty(self) -> None:
+        """Remove all but the mark: whoever is killed meanwhile leaves a folder that says whose."""
+        for path in self.work.iterdir():
+            if path.name != MARKER:
+                _remove(path)
 
     def _recover(self) -> None:
         """Put back what was moved out of its place when all ended before the new was there."""
@@ -166,15 +184,8 @@ def refuse_others_work(target: Path) -> None:
         raise FolderError(message)
 
 
-def _refuse_to_remove(path: Path) -> None:
-    """Refuse to take away a folder with files in it that Clausebook did not make."""
-    if path.is_symlink():
-        others = True
-    else:
-        # in this order: another build may begin the folder meanwhile, and begins with its mark
-        others = path.is_dir() and any(path.iterdir()) and not (path / MARKER).is_file()
-    if others:
-        raise FolderError(f"'{path}' is in the way: move it, or delete it")
+def _in_the_way(path: Path) -> FolderError:
+    return FolderError(f"'{path}' is in the way: move it, or delete it")
 
 
 def _swap(fresh: Path, target: Path, gone: Path) -> None:
