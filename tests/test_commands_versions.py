@@ -161,6 +161,38 @@ def test_a_log_from_before_salts_is_read_and_salted_when_it_is_written_next(trus
     assert trust.codes() == []
 
 
+def test_the_longest_names_are_put_on_record_and_read_again(trust: Trust) -> None:
+    channel = "C" * 400
+    trust.write(
+        SCHOOL,
+        f"name: {'Hill ' * 60}\ncontacts: {{dsl: {{name: {PERSON}}}}}\nlocal_contacts:\n"
+        "  duty: {label: 'Duty at {{ school.name }}, {{ school.name }}', name: Sam Okafor}\n"
+        f"channels:\n- {{name: {channel}, address: 'https://x.example.org', purpose: News,\n"
+        "   run_by: Office}\n",
+    )
+    trust.ok("record", "hill", "--on", "2026-06-01")
+    trust.edit(SCHOOL, "Sam Okafor", "Ida Moss")
+    trust.edit(SCHOOL, "run_by: Office", "run_by: Reception")
+
+    said = trust.ok("record", "hill", "--on", "2026-06-02")
+
+    assert [line.rpartition(": ")[2] for line in said.splitlines()] == [
+        "new person", "who looks after it",
+    ]  # fmt: skip
+    assert said.count("Hill " * 59) == 2
+    assert trust.ok("record", "hill", "--on", "2026-06-03").startswith("On record: no change")
+
+
+def test_a_log_of_what_there_cannot_be_is_refused(trust: Trust) -> None:
+    trust.write(LOG, "state:\n  contact.D: {}\n  'channel. ': {}\n  channel.X: {nmae: a}\n")
+    said = trust.refused("check")
+    assert [line for line in said.splitlines() if line.startswith("error")] == [
+        "error[bad-value]: 'contact.D' cannot be used as a name here",
+        "error[bad-value]: 'channel. ' cannot be used as a name here",
+        "error[unknown-key]: 'nmae' is not a key that can stand here",
+    ]
+
+
 def test_there_is_nothing_to_record_at_the_trust(trust: Trust) -> None:
     assert "no people and channels of its own" in trust.refused("record", "trust")
     assert "did you mean 'hill'?" in trust.refused("record", "hil")

@@ -49,21 +49,32 @@ def need_atheris() -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("reader", TARGETS)
 def test_every_law_holds_of_files_made_up_by_what_they_reach(reader: str, tmp_path: Path) -> None:
-    """`make fuzz` does the same for longer."""
+    """`make fuzz` does the same for longer, and each time differently."""
     need_atheris()
-    time = ("--minutes", str(SECONDS / 60))
+    line = [sys.executable, "-m", "tests.fuzz", reader, "--minutes", str(SECONDS / 60)]
+    environment = {
+        **os.environ,
+        "PYTHONPATH": os.pathsep.join(path for path in sys.path if path),
+        "PYTHONHASHSEED": "0",
+    }
     done = subprocess.run(
-        [sys.executable, "-m", "tests.fuzz", reader, *time, "--into", str(tmp_path)],
+        [*line, "--seed", "2026", "--into", str(tmp_path)],
         cwd=ROOT,
-        env={**os.environ, "PYTHONPATH": os.pathsep.join(p for p in sys.path if p)},
+        env=environment,
         capture_output=True,
         check=False,
         timeout=600,
     )
     said = done.stderr.decode("utf-8", "replace")
-    assert done.returncode == 0, said[-4_000:]
+    assert done.returncode == 0, found(done.stdout, tmp_path / reader) + said[-2_000:]
     assert "INFO: seed corpus: files:" in said, "what is kept was not read"
     assert "Done " in said, "no input was made up"
+
+
+def found(told: bytes, folder: Path) -> str:
+    """What broke, as atheris tells it, and the inputs that did it."""
+    inputs = [f"{path.name}: {path.read_bytes()!r}" for path in folder.glob("*-*")]
+    return "\n".join([told.decode("utf-8", "replace")[-4_000:], *inputs, ""])
 
 
 # -- the laws find what they are for ---------------------------------------------------

@@ -16,21 +16,14 @@ from pydantic import BaseModel, StringConstraints
 from tests.trusts import OURS, SCHOOL, ratified_trust, small_trust
 
 from clausebook import records, shapes, updates
+from clausebook.fieldtypes import Shape
 from clausebook.model import Provenance
 from clausebook.people import dial
 from clausebook.phrases import FILTERS
 from clausebook.pipeline import render
 from clausebook.problems import Problem, Problems, SourceError
 from clausebook.prose import Link
-from clausebook.shapes import (
-    DocumentControl,
-    GroupFile,
-    PolicyFile,
-    Review,
-    SchoolFile,
-    Shape,
-    TrustFile,
-)
+from clausebook.shapes import DocumentControl, GroupFile, PolicyFile, Review, SchoolFile, TrustFile
 from clausebook.snapshot import Snapshot
 
 TODAY = date(2026, 11, 20)
@@ -73,7 +66,7 @@ def test_names_are_filled_in_or_refused_in_every_text_of_every_shape() -> None:
     assert len(found) > 80
     not_texts = {
         *("ReplaceShape.wording", "AddShape.add"),  # wording, read by `clauses`
-        *("UpdateLog.state", "Record.values"),  # their keys: names, and digests
+        *("UpdateLog.state", "Record.values"),  # their keys: names
     }
     assert {name for name, metadata in found if not is_safe(metadata)} <= not_texts
 

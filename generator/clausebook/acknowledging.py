@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import quote, urlsplit
 
-from clausebook.shapes import IN_ADDRESS
+from clausebook.fieldtypes import IN_ADDRESS
 
 
 def acknowledgement(address: str, *, policy: str, version: str, school: str) -> str:

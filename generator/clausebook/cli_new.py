@@ -11,6 +11,7 @@ import click
 
 from clausebook import pipeline
 from clausebook.everything import open_tree
+from clausebook.fieldtypes import ID_PATTERN, RESERVED
 from clausebook.model import Group, Trust
 from clausebook.problems import Problems, SourceError, nearest
 from clausebook.reading import POLICIES, SCHEMA, SCHOOLS, TRUST_FILE, TRUST_ID, read_trust
@@ -22,7 +23,7 @@ from clausebook.scaffold import (
     make_school,
     make_trust,
 )
-from clausebook.shapes import ID_PATTERN, RESERVED, TrustFile
+from clausebook.shapes import TrustFile
 from clausebook.sourcefiles import read_shape
 from clausebook.swap import FolderError
 from clausebook.terminal import writes

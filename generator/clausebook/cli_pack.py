@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from clausebook import recording
+from clausebook.handouts import shelved
 from clausebook.swap import write_file
 from clausebook.terminal import Day, reads
 
@@ -52,7 +52,7 @@ def pack(root: Path, school: str, policy: str, output: Path | None, form: str, t
     """  # noqa: D301 - click wants the sign itself, not a backslash and a letter
     if form == "pdf" and output == STDOUT and sys.stdout.isatty():
         raise click.UsageError("a pdf file cannot be shown here: give --output a file's name")
-    text = recording.pack(root, school, policy, today, on_paper=form == "pdf")
+    text = shelved(root, school, policy, today).pack(on_paper=form == "pdf")
     if text is None:
         click.echo(f"No draft of '{policy}' waits at '{school}': there is nothing to decide.")
         return

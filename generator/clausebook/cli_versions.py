@@ -14,11 +14,11 @@ from clausebook import diffing, recording
 from clausebook.colours import redlined
 from clausebook.dates import show_date
 from clausebook.english import count
+from clausebook.fieldtypes import ID_PATTERN
 from clausebook.problems import ClausebookError, Problems, SourceError
 from clausebook.ratify import Request
 from clausebook.records import NoteFile, Origin, Weight
 from clausebook.redlinetext import segments
-from clausebook.shapes import ID_PATTERN
 from clausebook.swap import write_file
 from clausebook.terminal import Day, reads, show_problems, writes
 

@@ -13,11 +13,7 @@ from clausebook.model import School, Trust
 from clausebook.people import Layer, nearest_filling
 from clausebook.problems import Problems, nearest
 from clausebook.prose import Inlines, Link, Text
-from clausebook.shapes import (
-    Stricter,
-    ValueDeclaration,
-    ValueType,
-)
+from clausebook.shapes import Stricter, ValueDeclaration, ValueType
 from clausebook.source import Source, Span
 
 RESERVED = ("contact", "channels", "school", "trust", "group")

@@ -11,12 +11,12 @@ import unicodedata
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from clausebook.fieldtypes import ID_PATTERN, RESERVED
 from clausebook.foundcontrol import read_frequency, who_approved
 from clausebook.imported import About, FoundClause, Remark, Sort, Structure
 from clausebook.labels import Numbered, number_clauses
 from clausebook.model import Clause
 from clausebook.prose import Inline, Inlines, Reference, map_block, map_inlines
-from clausebook.shapes import ID_PATTERN, RESERVED
 from clausebook.sourcewriting import clause_lines, free_numbers
 from clausebook.writtenyaml import write_yaml
 

@@ -8,6 +8,7 @@ from itertools import count
 from re import Match
 from typing import Any, TypeVar
 
+from clausebook.fieldtypes import NAMED, Shape, Unfilled
 from clausebook.model import Clause
 from clausebook.problems import Problems
 from clausebook.prose import (
@@ -26,7 +27,6 @@ from clausebook.prose import (
     walk,
 )
 from clausebook.remembering import by_identity
-from clausebook.shapes import NAMED, Shape, Unfilled
 from clausebook.shaping import name_span
 from clausebook.source import Span
 from clausebook.values import Names, Slot, is_live, look_up

@@ -13,6 +13,7 @@ from itertools import groupby
 
 from clausebook.clausepage import Linker, Markdown
 from clausebook.english import bare, capital, typographic
+from clausebook.fieldtypes import Unfilled
 from clausebook.model import (
     Body,
     Kind,
@@ -28,7 +29,6 @@ from clausebook.phrases import markdown
 from clausebook.prose import Inlines, Strong, plain
 from clausebook.publication import Publication
 from clausebook.remembering import by_identity
-from clausebook.shapes import Unfilled
 
 FIND = "find.md"
 TITLE = "Find a clause"

@@ -30,12 +30,12 @@ from typing import Any
 from pydantic import Field, ValidationError
 
 from clausebook.clauses import read_frozen
+from clausebook.fieldtypes import Shape
 from clausebook.model import Clause, Kind, Mark, Outline, Provenance
 from clausebook.problems import Problems
 from clausebook.prose import Blocks, Inlines, Paragraph
 from clausebook.records import AsItStood, Record, Withdrawal
 from clausebook.remembering import MANY, by_identity
-from clausebook.shapes import Shape
 from clausebook.shaping import shaped
 from clausebook.source import Source, Span
 from clausebook.writing import FROZEN, write_blocks

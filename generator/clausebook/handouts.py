@@ -12,6 +12,7 @@ from clausebook.diffing import DRAFT, Difference, difference
 from clausebook.everything import Everything, open_tree, read_everything
 from clausebook.making import standings
 from clausebook.model import Body, TailoredPolicy, Trust
+from clausebook.packpage import pack_document
 from clausebook.papers import Paper, paper
 from clausebook.problems import Problems, nearest
 from clausebook.publication import Edition, Publication, publication
@@ -63,6 +64,14 @@ class Shelved:
         """The words of a version, of the draft (`draft`), or of what the site shows (None)."""
         edition = self.edition(label)
         return edition.policy if edition else self.publication.draft
+
+    def pack(self, *, on_paper: bool = False) -> str | None:
+        """The governors' pack on a draft as HTML, for screens or pages; None if none waits."""
+        if not self.publication.has_pack:
+            return None
+        return pack_document(
+            self.trust, self.body, self.publication, self.master, on_paper=on_paper
+        )
 
     def difference(self, before: str, after: str) -> Difference:
         """Two sides compared, each a version's label or `draft`."""

@@ -12,9 +12,9 @@ from datetime import date
 
 from pydantic import Field
 
+from clausebook.fieldtypes import Day, Line, Shape
 from clausebook.problems import Problems
 from clausebook.reading import POLICIES
-from clausebook.shapes import Day, Line, Shape
 from clausebook.source import Tree
 from clausebook.sourcefiles import read_shape
 

@@ -6,9 +6,9 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from clausebook.fieldtypes import ID_PATTERN
 from clausebook.model import Mark
 from clausebook.problems import Problems, nearest
-from clausebook.shapes import ID_PATTERN
 from clausebook.source import Span
 from clausebook.wording import Run
 

@@ -10,7 +10,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from html import escape as escape_html
-from importlib.resources import files
 from itertools import groupby
 
 from clausebook.changes import Provision
@@ -18,6 +17,7 @@ from clausebook.clausepage import Linker, Markdown
 from clausebook.model import Body, Provenance, TailoredClause, Trust
 from clausebook.pack import Pack, Stretch, make_pack
 from clausebook.pagetemplates import Page, render
+from clausebook.papersheets import sheet
 from clausebook.prose import Inline, Inlines, Link, map_inlines
 from clausebook.publication import Publication
 from clausebook.ratify import named_people
@@ -60,8 +60,7 @@ def pack_document(
     linker = Linker(trust, body, pack_path(publication.id))
     page = _page(linker, publication, master, _Detached(linker), made=publication.today)
     if on_paper:
-        sheet = files("clausebook") / "templates" / "paper" / STYLE
-        return styled_document(page.title, page.markdown, sheet.read_text("utf-8"))
+        return styled_document(page.title, page.markdown, sheet(STYLE))
     return document(page.title, page.markdown, STYLE)
 
 

@@ -14,18 +14,21 @@ from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 
-from jinja2 import DictLoader, Environment, StrictUndefined, Template
+from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 from markupsafe import Markup
 
 from clausebook.dates import show_date
 from clausebook.markup import blocks_html, inline_html
 from clausebook.model import Kind
 from clausebook.papers import Paper, PaperClause
+from clausebook.papersheets import sheet
 from clausebook.prose import Inline, Inlines, Link, Reference, map_inlines
 from clausebook.qr import qr_code
 
 SCREEN, PAGE = "screen.css", "page.css"
 """The style of the file, and of paper."""
+
+FOLDER = "templates/paper"
 
 
 @dataclass
@@ -50,24 +53,23 @@ class Stretch:
 
 def html_of(paper: Paper) -> bytes:
     """A document as a file that stands alone, in UTF-8."""
-    return _written(paper, SCREEN).encode()
+    return _written(paper, _screen(), on_paper=False).encode()
 
 
 def page_html(paper: Paper) -> str:
     """The same for a program that makes pages of it."""
-    return _written(paper, PAGE)
+    return _written(paper, sheet(PAGE), on_paper=True)
 
 
-def _written(paper: Paper, style: str) -> str:
-    sheet = _templates()[1][style]
-    return _templates()[0].render(
+def _written(paper: Paper, style: str, *, on_paper: bool) -> str:
+    return _template().render(
         paper=paper,
         stretches=stretches(paper.clauses),
         sections=[c for c in paper.clauses if c.kind is Kind.HEADING and c.depth == _SECTION],
         edition=f"Version {paper.version}" if paper.version else f"Draft of {show_date(paper.day)}",
-        on_paper=style == PAGE,
-        style=Markup(sheet),  # noqa: S704 - a file of ours
-        allowed=_digest(sheet),
+        on_paper=on_paper,
+        style=Markup(style),  # noqa: S704 - a file of ours
+        allowed=_digest(style),
         qr=qr_code(paper.address, f"QR code: {paper.address}") if paper.address else None,
         inline=inline_html,
         without_links=_without_links,
@@ -113,19 +115,22 @@ def _unlinked(word: Inline) -> Inlines:
 
 
 @cache
-def _templates() -> tuple[Template, dict[str, str]]:
-    """The template, which escapes whatever is put into it, and the style sheets; read once."""
-    folder = files("clausebook") / "templates" / "paper"
-    texts = {entry.name: entry.read_text("utf-8") for entry in folder.iterdir()}
+def _template() -> Template:
+    """The template, which escapes whatever is put into it."""
     environment = Environment(
-        loader=DictLoader(texts),
+        loader=PackageLoader("clausebook", FOLDER),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    return environment.get_template("paper.html"), texts
+    return environment.get_template("paper.html")
+
+
+@cache
+def _screen() -> str:
+    return (files("clausebook") / FOLDER / SCREEN).read_text("utf-8")
 
 
 def _digest(sheet: str) -> str:

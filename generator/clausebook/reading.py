@@ -13,6 +13,7 @@ from typing import Protocol
 
 from clausebook.appearance import read_logo
 from clausebook.clauses import read_clauses, read_replacement
+from clausebook.fieldtypes import ID_PATTERN, RESERVED
 from clausebook.model import (
     Add,
     Adoption,
@@ -31,8 +32,6 @@ from clausebook.picture import Picture
 from clausebook.problems import Problems, SourceError, nearest
 from clausebook.prose import Value, inlines_of, walk
 from clausebook.shapes import (
-    ID_PATTERN,
-    RESERVED,
     AddShape,
     DocumentControl,
     GroupFile,

@@ -11,7 +11,6 @@ import os
 import re
 import secrets
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -24,13 +23,11 @@ from clausebook.bodies import school_body, trust_body
 from clausebook.diffing import Difference, difference
 from clausebook.disks import cannot_write
 from clausebook.everything import Everything, open_tree, read_everything
+from clausebook.fieldtypes import BRACES, ID_PATTERN, RESERVED
 from clausebook.frozen import Version, read_version, write_version
-from clausebook.making import standings
 from clausebook.model import Body, School, Trust
 from clausebook.notes import Note, notes_folder
-from clausebook.packpage import pack_document
 from clausebook.problems import ClausebookError, Problems, nearest
-from clausebook.publication import publication
 from clausebook.ratify import (
     Request,
     make_version,
@@ -41,10 +38,8 @@ from clausebook.ratify import (
 )
 from clausebook.reading import TRUST_ID, read_trust
 from clausebook.records import NoteFile
-from clausebook.shapes import BRACES, ID_PATTERN, RESERVED
 from clausebook.sourcefiles import decode
 from clausebook.standing import Standing, standing
-from clausebook.survey import Survey
 from clausebook.swap import write_file, write_files
 from clausebook.updates import Outcome, log_path, record, write_log
 from clausebook.withdrawing import Mention, Withdrawn, mentions, names_in, versions_at, withdraw
@@ -256,24 +251,3 @@ def diff(root: Path, body_id: str, policy_id: str, before: str | None, after: st
     problems.stop_on_errors()
     state = find_standing(everything, body, policy_id)
     return difference(everything, body, state.policy, before, after)
-
-
-def pack(
-    root: Path, body_id: str, policy_id: str, today: date, *, on_paper: bool = False
-) -> str | None:
-    """The governors' pack on a draft as HTML, for screens or for pages; None if none waits."""
-    problems = Problems()
-    everything = read_everything(open_tree(root), problems)
-    body = find_body(everything.trust, body_id, problems)
-    problems.stop_on_errors()
-    find_standing(everything, body, policy_id)
-    asked = Survey(everything.trust, today)
-    published = [publication(state, asked) for state in standings(everything, body)]
-    chosen = next(one for one in published if one.id == policy_id)
-    if not chosen.has_pack:
-        return None
-    master = None
-    if body.school:
-        master = find_standing(everything, trust_body(everything.trust, Problems()), policy_id)
-    shown = replace(body, policies=tuple(one.shown for one in published))
-    return pack_document(everything.trust, shown, chosen, master, on_paper=on_paper)

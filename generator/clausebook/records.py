@@ -8,7 +8,8 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field, StringConstraints
 
-from clausebook.shapes import Day, DocumentControl, Identifier, Line, Prose, Shape, without_names
+from clausebook.fieldtypes import Day, Identifier, Line, Prose, Shape, without_names
+from clausebook.shapes import DocumentControl
 
 Label = Annotated[
     str,

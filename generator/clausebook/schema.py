@@ -11,12 +11,12 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from clausebook.fieldtypes import Shape
 from clausebook.model import Policy, Trust
 from clausebook.shapes import (
     GroupFile,
     PolicyFile,
     SchoolFile,
-    Shape,
     TrustFile,
     ValueDeclaration,
     ValueType,

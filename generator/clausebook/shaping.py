@@ -12,8 +12,9 @@ from typing import Any, TypeVar, get_args
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
+from clausebook.fieldtypes import BRACES, Shape, stray_braces
 from clausebook.problems import Problems, nearest
-from clausebook.shapes import BRACES, OVERRIDE_KINDS, Shape, stray_braces
+from clausebook.shapes import OVERRIDE_KINDS
 from clausebook.source import Span
 from clausebook.yamldoc import Data, Path, YamlDocument, describe
 

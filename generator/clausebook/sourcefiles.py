@@ -6,8 +6,9 @@ from codecs import BOM_UTF8
 from collections.abc import Mapping
 from typing import TypeVar
 
+from clausebook.fieldtypes import Shape
 from clausebook.problems import Problems
-from clausebook.shapes import PolicyFile, Shape
+from clausebook.shapes import PolicyFile
 from clausebook.shaping import shaped
 from clausebook.source import (
     INVISIBLE,

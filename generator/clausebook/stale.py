@@ -15,10 +15,11 @@ from typing import Annotated
 
 from pydantic import Field
 
+from clausebook.fieldtypes import Identifier, Line, Phrase, Shape
 from clausebook.matching import Found, Phrasebook, phrasebook
 from clausebook.model import Trust
 from clausebook.problems import Problems, SourceError, nearest
-from clausebook.shapes import Identifier, Level, Line, Phrase, Shape, StaleEntry, StaleFile
+from clausebook.shapes import Level, StaleEntry, StaleFile
 from clausebook.shaping import shaped
 from clausebook.source import Source
 from clausebook.statements import Statement

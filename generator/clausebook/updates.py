@@ -7,17 +7,19 @@ never the people: those are on the contacts page today, and nowhere after.
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import Field
+from pydantic import AfterValidator, Field, StringConstraints
+from pydantic_core import PydanticCustomError
 
+from clausebook.fieldtypes import NAME_PATTERN, Day, FilledLine, Line, Shape
 from clausebook.model import Body
 from clausebook.problems import Problems
 from clausebook.reading import SCHOOLS
-from clausebook.shapes import Day, Line, Shape
 from clausebook.source import Tree
 from clausebook.sourcefiles import read_shape
 from clausebook.writtenyaml import write_yaml
@@ -32,21 +34,57 @@ class Update(Shape):
     """One change of a person or a channel."""
 
     on: Day
-    what: Line
+    what: FilledLine
     """The role or channel."""
     change: Line
     """What changed about it: `new person`, `telephone`, `added`, `removed`."""
+
+
+class EntryState(Shape):
+    """What a role or channel was called, a salt, and a digest of each of its parts.
+
+    Logs that were written before digests were salted have no salt and no label.
+    """
+
+    label: FilledLine | None = None
+    salt: Line | None = None
+    name: Line | None = None
+    email: Line | None = None
+    phone: Line | None = None
+    title: Line | None = None
+    address: Line | None = None
+    purpose: Line | None = None
+    run_by: Line | None = None
+    settings: Line | None = None
+
+    def digests(self) -> dict[str, str]:
+        """The parts that there were, and their digests."""
+        return self.model_dump(exclude_none=True, exclude={"label", "salt"})
+
+
+def _entry_key(key: str) -> str:
+    kind, _, name = key.partition(".")
+    known = (
+        re.match(NAME_PATTERN, name) if kind == "contact" else kind == "channel" and name.strip()
+    )
+    if not known:
+        message = "an entry is called 'contact.' and a role, or 'channel.' and a channel's name"
+        raise PydanticCustomError("bad_value", message)
+    return key
+
+
+EntryKey = Annotated[
+    str, StringConstraints(min_length=1, max_length=500), AfterValidator(_entry_key)
+]
+"""What an entry stands under: `contact.dsl`, `channel.Facebook`."""
 
 
 class UpdateLog(Shape):
     """`versions/updates.yml` in a school's folder."""
 
     updates: tuple[Update, ...] = ()
-    state: Mapping[Line, Mapping[Line, Line]] = Field(default_factory=dict)
-    """For each role and channel what it was called, a salt, and a digest of each of its parts.
-
-    Logs that were written before digests were salted have no salt and no label.
-    """
+    state: Mapping[EntryKey, EntryState] = Field(default_factory=dict)
+    """The roles and channels at the last run."""
 
 
 @dataclass(frozen=True)
@@ -73,7 +111,7 @@ def read_log(tree: Tree, body: str, problems: Problems) -> UpdateLog | None:
 
 def write_log(log: UpdateLog) -> str:
     """The log as a file."""
-    data: dict[str, Any] = log.model_dump()
+    data: dict[str, Any] = log.model_dump(exclude_none=True)
     data["updates"] = [dict(update) for update in data["updates"]]
     return _HEAD + write_yaml(data)
 
@@ -92,7 +130,7 @@ def differences(body: Body, log: UpdateLog, on: date) -> list[Update]:
     found: list[Update] = []
     for key in [*today, *(key for key in log.state if key not in today)]:
         before, after = log.state.get(key), today.get(key)
-        what = after.label if after else _label(key, before or {}, body)
+        what = after.label if after else _label(key, before or EntryState(), body)
         if before is None or after is None:
             change = "added" if before is None else "removed"
         else:
@@ -138,14 +176,14 @@ def _entry(label: str, parts: Mapping[str, str | None]) -> Entry:
     return Entry(label, {part: text for part, text in parts.items() if text})
 
 
-def _label(key: str, state: Mapping[str, str], body: Body) -> str:
+def _label(key: str, state: EntryState, body: Body) -> str:
     """What a role or channel that is gone was called, as far as that is still known.
 
     The log says it; in an older one the trust's name for the role is the next best.
     """
     kind, _, name = key.partition(".")
-    if _LABEL in state:
-        return state[_LABEL]
+    if state.label:
+        return state.label
     if kind == "channel":
         return name
     slots = (policy.names["contact"].parts.get(name) for policy in body.policies)
@@ -155,29 +193,20 @@ def _label(key: str, state: Mapping[str, str], body: Body) -> str:
 # -- digests ---------------------------------------------------------------------------
 
 
-_LABEL, _SALT = "label", "salt"
-"""What stands beside the digests of an entry."""
-
-
-def _changed(body: str, before: Mapping[str, str], after: Entry) -> Sequence[str]:
+def _changed(body: str, before: EntryState, after: Entry) -> Sequence[str]:
     """The parts that are not as they were."""
-    today = _digests(body, after, before.get(_SALT))
-    parts = (part for part in {**before, **today} if part not in {_LABEL, _SALT})
-    return [part for part in parts if before.get(part) != today.get(part)]
+    then, today = before.digests(), _digests(body, after, before.salt)
+    return [part for part in {**then, **today} if then.get(part) != today.get(part)]
 
 
 def _kept(
-    body: str,
-    key: str,
-    entry: Entry,
-    old: Mapping[str, Mapping[str, str]],
-    salt: Callable[[], str],
-) -> dict[str, str]:
+    body: str, key: str, entry: Entry, old: Mapping[str, EntryState], salt: Callable[[], str]
+) -> EntryState:
     """What the log keeps of an entry: as it stands there, or with a new salt."""
-    before = old.get(key, {})
-    unchanged = _SALT in before and not _changed(body, before, entry)
-    chosen = before[_SALT] if unchanged else salt()
-    return {_LABEL: entry.label, _SALT: chosen, **_digests(body, entry, chosen)}
+    before = old.get(key)
+    unchanged = before is not None and before.salt and not _changed(body, before, entry)
+    chosen = before.salt if before is not None and unchanged else salt()
+    return EntryState(label=entry.label, salt=chosen, **_digests(body, entry, chosen))
 
 
 def _digests(body: str, entry: Entry, salt: str | None) -> dict[str, str]:

@@ -41,6 +41,7 @@ def main() -> int:
     parser.add_argument("reader", nargs="?", choices=[*TARGETS], help="all, if none is named")
     parser.add_argument("inputs", nargs="*", type=Path, help="files to try again")
     parser.add_argument("--minutes", type=float, default=10, help="for each reader (10)")
+    parser.add_argument("--seed", type=int, default=0, help="the same once more (by chance)")
     parser.add_argument("--smaller", action="store_true", help="make such a file small")
     parser.add_argument("--keep", action="store_true", help="take what was reached into the corpus")
     parser.add_argument("--into", type=Path, default=WORK, help="where inputs are put")
@@ -50,7 +51,7 @@ def main() -> int:
     readers = [asked.reader] if asked.reader else [*TARGETS]
     if asked.keep:
         return max(keep(reader, asked.into) for reader in readers)
-    return max(fuzz(reader, asked.into, asked.minutes) for reader in readers)
+    return max(fuzz(reader, asked.into, asked.minutes, asked.seed) for reader in readers)
 
 
 def again(reader: str, path: Path, *, small: bool) -> int:
@@ -67,12 +68,16 @@ def again(reader: str, path: Path, *, small: bool) -> int:
     return 0
 
 
-def fuzz(reader: str, into: Path, minutes: float) -> int:
-    """Make inputs up for so long; the exit code is 0 if none broke a law."""
+def fuzz(reader: str, into: Path, minutes: float, seed: int) -> int:
+    """Make inputs up for so long; the exit code is 0 if none broke a law.
+
+    With a seed, and with hashes that are seeded as well, they are made up in the same order.
+    """
     options = [
         *_common(into / reader),
         f"-dict={WORDS / f'{reader}.dict'}",
         f"-max_total_time={max(1, round(minutes * 60))}",
+        f"-seed={seed}",
         "-print_final_stats=1",
     ]
     return _run(reader, options, _reached(into / reader), CORPUS / reader)

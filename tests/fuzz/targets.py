@@ -22,6 +22,7 @@ from tests.fuzz.laws import (
 from clausebook.archive import REGISTER, read_archive
 from clausebook.assign import assign_ids
 from clausebook.clauses import read_clauses, read_replacement
+from clausebook.fieldtypes import Shape
 from clausebook.frozen import (
     SEPARATOR,
     Version,
@@ -35,7 +36,7 @@ from clausebook.pipeline import check
 from clausebook.problems import Problems, SourceError
 from clausebook.reading import read_adoption_file, read_policy
 from clausebook.records import NoteFile
-from clausebook.shapes import GroupFile, PolicyFile, SchoolFile, Shape, TrustFile
+from clausebook.shapes import GroupFile, PolicyFile, SchoolFile, TrustFile
 from clausebook.snapshot import Snapshot
 from clausebook.source import MAX_BYTES
 from clausebook.sourcefiles import read_shape, read_source
