@@ -14,7 +14,7 @@ from datetime import date
 from clausebook.archive import Status
 from clausebook.clausepage import Linker, credit
 from clausebook.dates import show_date
-from clausebook.english import enumerate_words, typographic
+from clausebook.english import capital, enumerate_words, typographic
 from clausebook.model import Body, Kind, Mark, Provenance, TailoredClause, TailoredPolicy, Trust
 from clausebook.prose import Blocks, Inline, Inlines, Reference, Text, map_block, map_inlines
 from clausebook.publication import Edition, Publication, Row, history
@@ -188,7 +188,7 @@ def _control(
             yield "Next review", show_date(policy.review.next)
     yield "Owner", control.owner
     names = [body.audiences[audience] for audience in policy.audiences]
-    yield "Applies to", enumerate_words(names)
+    yield "Applies to", capital(enumerate_words(names))
 
 
 def _row(row: Row, editions: Sequence[Edition], linker: Linker) -> HistoryRow:
