@@ -20,7 +20,7 @@ from clausebook.everything import open_tree
 from clausebook.imported import Structure
 from clausebook.matched import Fate, Matching
 from clausebook.matches import match
-from clausebook.model import Omit, Provenance, Replace, TailoredPolicy, Trust
+from clausebook.model import Add, Omit, Provenance, Replace, TailoredPolicy, Trust
 from clausebook.names import fill_for_school, fill_for_trust, with_texts
 from clausebook.problems import Problems
 from clausebook.prose import inlines_of, plain
@@ -162,6 +162,16 @@ def test_clauses_of_its_own_are_added_where_they_stand() -> None:
         ("1A", "Visitors"),
         ("1A.1", "A visitor signs a fo"),
     ]
+
+
+def test_a_clause_under_one_of_the_trusts_is_not_also_added_with_a_heading_above_both() -> None:
+    own = "We keep a book of what worries us, and look into it at the end of every term."
+    made = against("# At our school", "## Rules", *RULES[1:], own, *HELP)
+    draft = drafted(made)
+    adds = [one for one in draft.adoption.overrides if isinstance(one, Add)]  # type: ignore[union-attr]
+    said = [plain(clause.words) for one in adds for clause in one.clauses]
+    assert sorted(said) == ["At our school", own]
+    assert not draft.refused
 
 
 def test_a_clause_divided_into_two_is_still_one() -> None:

@@ -310,6 +310,23 @@ def test_a_draft_always_passes_our_own_reader(document: FoundDocument) -> None:
     assert policy.outline.clauses == draft.clauses
 
 
+@pytest.mark.parametrize(
+    ("whole", "cuts"),
+    [("<![CDATA[" * 300, 0), ("a" * 12_000, 23), ("see " + "b'" * 3_000 + " c", 11)],
+)
+def test_what_has_no_blank_for_so_long_is_divided_and_no_word_is_lost(
+    whole: str, cuts: int
+) -> None:
+    made = structure(found("A policy", "# Rules", "Every one.", whole))
+    assert made.tally.balances, made.tally
+    assert made.tally.added == cuts
+    assert len(made.clauses) > 4
+    said = "".join(plain(one.clause.words) for one in made.clauses[2:])
+    assert said.replace(" ", "") == whole.replace(" ", "")
+    in_a_box = structure(found("A policy", "# Rules", "Every one.", [[whole]]))
+    assert in_a_box.tally.balances, in_a_box.tally
+
+
 def test_what_is_written_reads_back() -> None:
     made = structure(found("A policy", "# Rules", "[1.] One:", "[(a)] in;", "Out.", "[2.] Two."))
     text = drafted(made).text.partition("---\n\n")[2]

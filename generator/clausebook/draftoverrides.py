@@ -205,9 +205,8 @@ class _Making:
 
     def additions(self) -> Iterator[_Entry]:
         for tops in self._groups():
-            inside = [
-                one for one in self.only if any(one.id == t.id or self._under(one, t) for t in tops)
-            ]
+            heads = {one.id for one in tops}
+            inside = [one for one in self.only if self._goes_with(one) in heads]
             where = self._where(tops, inside)
             matches = tuple(self.matching.by_found[one.id] for one in inside)
             if where is None:
@@ -246,8 +245,12 @@ class _Making:
         headings = (one.clause.kind is Kind.HEADING) == (other.clause.kind is Kind.HEADING)
         return same and headings
 
-    def _under(self, one: FoundClause, top: FoundClause) -> bool:
-        return any(above.id == top.id for above in self.own.ancestors(one.id))
+    def _goes_with(self, one: FoundClause) -> str:
+        """The uppermost of the clauses above it that, like it, only the document has."""
+        key = one.id
+        while (parent := self.own.by_id[key].parent) in self.ids:
+            key = parent
+        return key
 
     def _clauses(self, inside: Sequence[FoundClause]) -> tuple[Clause, ...]:
         kept = {one.id for one in inside}

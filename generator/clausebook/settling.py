@@ -7,8 +7,9 @@ draft made from a document can be one that `check` refuses for its signs.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from clausebook.clauses import read_clauses
 from clausebook.problems import Problems
@@ -163,16 +164,41 @@ def too_long(words: Inlines) -> bool:
     return len(text) > LONG or sum(1 for s in text if not (s.isalnum() or s in " .,")) > SIGNS
 
 
-def pieces(words: Inlines) -> Sequence[Inlines]:
+class Pieces(NamedTuple):
+    """Wording in as many paragraphs as it needs."""
+
+    parts: tuple[Inlines, ...]
+    cuts: int = 0
+    """How many times a word was cut because it is longer than any: each time it is one more."""
+
+
+def pieces(words: Inlines) -> Pieces:
     """Wording too long for one paragraph as several; it loses its emphasis and its links."""
     if not too_long(words):
-        return (words,)
+        return Pieces((words,))
     parts: list[Inlines] = []
+    cuts = 0
     rest = " ".join(plain(words).split())
     while rest:
-        part = rest[:SIGNS]
-        if len(rest) > SIGNS and " " in part:
-            part = part[: part.rfind(" ") + 1]
-        parts.append((Text(part.strip()),))
-        rest = rest[len(part) :]
-    return tuple(parts)
+        at = _end_of_piece(rest)
+        parts.append((Text(rest[:at].rstrip()),))
+        cuts += at < len(rest) and _in_word(rest[at - 1]) and _in_word(rest[at])
+        rest = rest[at:].lstrip()
+    return Pieces(tuple(parts), cuts)
+
+
+def _end_of_piece(text: str) -> int:
+    """Where a piece ends: at a blank, or between signs, or in a word that is longer than any."""
+    if len(text) <= SIGNS:
+        return len(text)
+    if (blank := text.rfind(" ", 0, SIGNS)) > 0:
+        return blank
+    between = (
+        at for at in range(SIGNS, 0, -1) if not (_in_word(text[at - 1]) and _in_word(text[at]))
+    )
+    return next(between, SIGNS)
+
+
+def _in_word(sign: str) -> bool:
+    """Whether a sign can be in the middle of what `count_words` takes for a word."""
+    return sign.isalnum() or sign in "'’"

@@ -329,10 +329,13 @@ class _Taking:
     def _further(self, line: FoundLine, node: _Node) -> None:
         """A further paragraph of an item."""
         line = self._untagged(line)
-        words = self._settled(line.words, line)
+        words = line.words
         if line.typed and line.label:
             words = join_text((Text(line.label + " "), *words))
-        node.body += [Paragraph(part) for part in pieces(words) if part]
+        parts = self._settled_parts(words, line)
+        if not parts and plain(words).strip():
+            self._leave(line.where, "signs without words", plain(words))
+        node.body += map(Paragraph, parts)
 
     def _table(self, table: FoundTable) -> None:
         if self._data(table):
@@ -347,7 +350,7 @@ class _Taking:
             why = why if last else "a table that no clause stands before"
             self._leave(table.where, why, text)
             return
-        made = as_block(table, self._in_block)
+        made = as_block(table, self._settled)
         if made.block is None:
             self._leave(table.where, "a table of signs", text)
             return
@@ -365,9 +368,6 @@ class _Taking:
             last.body[-1] = Quote((*before.blocks, *made.block.blocks))
         else:
             last.body.append(made.block)
-
-    def _in_block(self, words: Inlines, line: FoundLine, in_table: bool) -> Inlines:  # noqa: FBT001 - as `Settle` is
-        return self._settled(words, line, in_table=in_table)
 
     def _take_back_heading(self) -> None:
         """A heading above a table of document control goes with it."""
@@ -397,11 +397,11 @@ class _Taking:
         ordered: bool = False,
     ) -> int | None:
         """One more clause; None, and the words left out, if there is nothing a policy can show."""
-        settled = self._settled(line.words if words is None else words, line)
-        first, *others = pieces(settled) if settled else ((),)
-        if not first:
+        parts = self._settled_parts(line.words if words is None else words, line)
+        if not parts:
             self._leave(line.where, "signs without words", _whole(line))
             return None
+        first, *others = parts
         if others:
             self._doubt(
                 "a paragraph longer than a clause can be", line, "It is divided into several."
@@ -423,6 +423,17 @@ class _Taking:
                     _Node(Kind.PARAGRAPH, 0, above, ordered=False, words=part, where=line.where)
                 )
         return at
+
+    def _settled_parts(self, words: Inlines, line: FoundLine) -> list[Inlines]:
+        """Wording as a policy can hold it, in as many paragraphs as it needs."""
+        parts, cuts = pieces(words)
+        settled = [(part, self._settled(part, line)) for part in parts]
+        if any(fit for _, fit in settled):
+            self.added += cuts
+            for part, fit in settled:
+                if not fit:
+                    self._leave(line.where, "signs without words", plain(part))
+        return [fit for _, fit in settled if fit]
 
     def _settled(self, words: Inlines, line: FoundLine, *, in_table: bool = False) -> Inlines:
         settled, told = settle(words, self.ids, in_table=in_table)

@@ -33,9 +33,10 @@ def words_of(path: Path) -> list[bytes]:
 class Mutator:
     """Makes up inputs for one reader."""
 
-    def __init__(self, kept: Sequence[bytes], words: Sequence[bytes]) -> None:
+    def __init__(self, kept: Sequence[bytes], words: Sequence[bytes], most: int = MOST) -> None:
         """`kept` are inputs to begin with, `words` what means something to the reader."""
         self.kept = kept
+        self.most = most
         self.words = [*words, *(sign.encode() for sign in ODD), *BYTES]
 
     def make(self, rng: Random) -> bytes:
@@ -43,7 +44,7 @@ class Mutator:
         data = rng.choice(self.kept)
         for _ in range(rng.choice((1, 1, 1, 2, 2, 3, 5, 8))):
             data = self._change(data, rng)
-        return data[:MOST]
+        return data[: self.most]
 
     def _change(self, data: bytes, rng: Random) -> bytes:
         at = rng.randint(0, len(data))
