@@ -11,8 +11,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from clausebook.found import DocumentError, FoundLine, FoundPart, FoundTable, LeftOut
+from clausebook.foundlabels import is_bullet
 from clausebook.foundwords import Pieces, told_unseen
-from clausebook.typedlabels import Typed, is_bullet, typed_labels
+from clausebook.typedlabels import Typed, typed_labels
 
 MAX_CELLS = 100_000
 """So many cells a table has at most."""
