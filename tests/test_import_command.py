@@ -257,6 +257,13 @@ def test_a_document_of_signs_is_no_policy(trust: Trust) -> None:
     assert "there is no wording" in trust.refused("import", str(trust.root / "signs.md"))
 
 
+@pytest.mark.parametrize("asked", [("--id", "long"), ("--against", "online", "--school", "hill")])
+def test_what_is_longer_than_any_policy_is_told(trust: Trust, asked: tuple[str, ...]) -> None:
+    trust.write("long.txt", "\n\n".join([f"Staff {'ask ' * 2400}first."] * 110))
+    said = trust.refused("import", str(trust.root / "long.txt"), *asked)
+    assert "no policy can be made of this document: this file is larger than 1 MB" in said
+
+
 def test_words_that_are_lost_are_told_at_the_top_and_by_the_exit_code(
     trust: Trust, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -97,6 +97,7 @@ def import_document(root: Path, document: FoundDocument, wanted: Wanted) -> Impo
             f"its title is '{draft.title}', and there is a policy '{draft.id}' already; name the "
             "new one with --id, or match the document to that policy with --against"
         )
+    _refuse_unreadable(draft)
     matching, drafted = _matched(trust, tree, found, wanted)
     proposals = propose(found, trust, wanted.school)
     wrong = defects(
@@ -211,7 +212,6 @@ def _write(root: Path, report: Report, wanted: Wanted) -> Imported:
     drafts: dict[str, str] = {}
     kept: list[str] = []
     if wanted.against is None:
-        _refuse_unreadable(report.draft)
         drafts[f"{POLICIES}/{report.draft.id}/policy.md"] = report.draft.text
     elif report.drafted and wanted.school:
         drafts[f"{SCHOOLS}/{wanted.school}/{wanted.against}.yml"] = report.drafted.text
