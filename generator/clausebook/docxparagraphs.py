@@ -8,7 +8,7 @@ through, so that text in them is never lost.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
@@ -16,7 +16,7 @@ from lxml import etree
 
 from clausebook.docxfiles import R, Relation, W
 from clausebook.docxnumbers import Numbering
-from clausebook.docxstyles import POINT, Indent, Styles, indent, switch, value, whole
+from clausebook.docxstyles import POINT, Indent, Styles, indent, value, whole
 from clausebook.docxtexts import (
     MC,
     chosen,
@@ -29,7 +29,7 @@ from clausebook.docxtexts import (
 )
 from clausebook.found import LeftOut
 from clausebook.foundwords import Look, Pieces, seen
-from clausebook.roughlines import Cell, Rough, RoughPart, RoughTable
+from clausebook.roughlines import Cell, Rough, RoughPart, RoughTable, in_cell
 
 MAX_COLUMNS = 200
 """So many columns one cell spans at most. Word allows 63."""
@@ -215,14 +215,12 @@ class Story:
             cells: list[Cell] = [[] for _ in range(_columns(row, "gridBefore"))]
             for cell, of_cell in _inside(self, row, of_row, W + "tc"):
                 self._cell = where if inner else f"{where}, row {number}, column {len(cells) + 1}"
-                cells.append(_flat(self._blocks(cell, of_cell)))
+                cells.append(in_cell(self._blocks(cell, of_cell)))
                 span = _columns(cell.find(W + "tcPr"), "gridSpan")
                 cells += [[] for _ in range(span - 1)]
             cells += [[] for _ in range(_columns(row, "gridAfter"))]
             if not is_deleted_row(row):
                 table.rows.append(cells)
-            if number == 1:
-                table.has_header = bool(switch(row.find(W + "trPr"), "tblHeader"))
         self._cell = outer
         return [table]
 
@@ -268,7 +266,6 @@ class Story:
         is_set = outline is not None and 0 <= outline < 9  # noqa: PLR2004 - 9 is body text
         line.heading = (outline or 0) + 1 if is_set else self._styles.heading(style)
         line.is_title = self._styles.is_title(style)
-        line.style = self._styles.name(style)
         at = self._indent(properties, style, place)
         text = opened.pieces.text
         tabs = 0 if line.label else text[: len(text) - len(text.lstrip())].count("\t")
@@ -483,17 +480,6 @@ def _columns(properties: etree._Element | None, tag: str) -> int:
     said = whole(value(properties, tag))
     least = 1 if tag == "gridSpan" else 0
     return min(max(said or least, least), MAX_COLUMNS)
-
-
-def _flat(parts: Sequence[RoughPart]) -> Cell:
-    """What is in a cell as paragraphs; those of a table in it one after the other."""
-    cell: Cell = []
-    for part in parts:
-        if isinstance(part, Rough):
-            cell.append(part)
-        else:
-            cell += (line for row in part.rows for inner in row for line in inner)
-    return cell
 
 
 def _our_id(bookmark: etree._Element) -> str:

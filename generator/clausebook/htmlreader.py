@@ -15,7 +15,7 @@ from lxml import etree
 from clausebook.found import DocumentError, Format, FoundDocument, LeftOut, count_words
 from clausebook.foundwords import PLAIN, Look, seen
 from clausebook.htmlnumbers import HtmlList
-from clausebook.roughlines import Cell, Rough, RoughPart, RoughTable, finished
+from clausebook.roughlines import Cell, Rough, RoughPart, RoughTable, finished, in_cell
 
 MAX_SPAN = 200
 """So many columns or rows a cell spans at most."""
@@ -214,7 +214,6 @@ class _Around:
     level: int | None = None
     bullets: int = 0
     indent: float = 0
-    style: str = ""
 
 
 @dataclass
@@ -283,7 +282,6 @@ class _Reader:
                 is_title=around.is_title,
                 level=around.level,
                 indent=around.indent,
-                style=around.style,
                 id=self._id,
             )
             self._label, self._id = None, ""
@@ -301,7 +299,6 @@ class _Reader:
             self._id = (element.get("id") or "")[:100]
         inside = replace(
             around,
-            style=".".join((tag, *classes[:1])),
             indent=around.indent + _indent(element),
             is_title=around.is_title or bool({"MsoTitle", "cb-title"} & set(classes)),
         )
@@ -417,21 +414,17 @@ class _Reader:
         if not is_row and not cells:
             return
         grid.fill(cells)
-        if not table.rows:
-            parent = row.getparent()
-            heads = len(row) > 0 and all(cell.tag == "th" for cell in row)
-            table.has_header = heads or (parent is not None and parent.tag == "thead")
         table.rows.append(cells)
 
     def _of_cell(self, cell: etree._Element, grid: _Grid, at: int) -> list[Cell]:
         """A cell, and an empty one for every further column it spans."""
         self.parts = []
-        self._children(cell, PLAIN, replace(grid.around, style=str(cell.tag)))
+        self._children(cell, PLAIN, grid.around)
         self._close()
         width = _span(cell, "colspan")
         for column in range(at, at + width):
             grid.taken[column] = _span(cell, "rowspan") - 1
-        return [_flat(self.parts), *([] for _ in range(width - 1))]
+        return [in_cell(self.parts), *([] for _ in range(width - 1))]
 
     def _stray(self, text: str | None, grid: _Grid) -> None:
         """Words that stand in a table and in no cell."""
@@ -476,17 +469,6 @@ def _rows(table: etree._Element) -> Iterator[etree._Element | str]:
 def _span(cell: etree._Element, name: str) -> int:
     said = re.match(r"\s*([0-9]{1,6})", cell.get(name) or "")
     return min(max(int(said[1]), 1), MAX_SPAN) if said else 1
-
-
-def _flat(parts: list[RoughPart]) -> Cell:
-    """What is in a cell as paragraphs."""
-    cell: Cell = []
-    for part in parts:
-        if isinstance(part, Rough):
-            cell.append(part)
-        else:
-            cell += (line for row in part.rows for inner in row for line in inner)
-    return cell
 
 
 def _indent(element: etree._Element) -> float:

@@ -33,7 +33,6 @@ class Rough:
     is_title: bool = False
     level: int | None = None
     indent: float = 0
-    style: str = ""
     id: str = ""
     tags: list[str] = field(default_factory=list)
     verbatim: bool = False
@@ -49,10 +48,20 @@ class RoughTable:
 
     where: str
     rows: list[list[Cell]] = field(default_factory=list)
-    has_header: bool = False
 
 
 RoughPart = Rough | RoughTable
+
+
+def in_cell(parts: Sequence[RoughPart]) -> Cell:
+    """What is in a cell as paragraphs; those of a table in it one after the other."""
+    cell: Cell = []
+    for part in parts:
+        if isinstance(part, Rough):
+            cell.append(part)
+        else:
+            cell += (line for row in part.rows for inner in row for line in inner)
+    return cell
 
 
 def finished(parts: Sequence[RoughPart], left_out: list[LeftOut]) -> tuple[FoundPart, ...]:
@@ -89,7 +98,7 @@ def finished(parts: Sequence[RoughPart], left_out: list[LeftOut]) -> tuple[Found
             for row in part.rows
         )
         if any(cell for row in rows for cell in row):
-            result.append(FoundTable(where=part.where, rows=rows, has_header=part.has_header))
+            result.append(FoundTable(where=part.where, rows=rows))
     if unseen:
         left_out.append(
             LeftOut(where="the whole text", what=f"characters nobody sees: {told_unseen(unseen)}")
@@ -138,7 +147,6 @@ def _line(
         is_title=rough.is_title,
         level=rough.level,
         indent=rough.indent,
-        style=rough.style,
         id=rough.id,
         tags=tuple(rough.tags),
     )
