@@ -58,9 +58,10 @@ class Inline(ABC):
             elif child.tag == W + "bookmarkStart":
                 opened.id = opened.id or our_id(child)
             elif child.tag == W + "fldSimple":
-                self.fields.append(Field(child.get(W + "instr", ""), shows=True))
+                outer = self.fields  # it ends with its element, whatever begins or ends in it
+                self.fields = [*outer, Field(child.get(W + "instr", ""), shows=True)]
                 self.inline(child, around, opened)
-                self.fields.pop()
+                self.fields = outer
             elif child.tag in _COMMENTS:
                 key = "comments", child.get(W + "id", "")
                 self.seen_at.setdefault(key, self.where)
