@@ -135,9 +135,11 @@ def test_values_that_the_document_has_filled_in_differently_are_told(trust: Trus
 def test_what_may_not_be_changed_is_reported_and_not_written(trust: Trust) -> None:
     other = HILL.replace("keep their passwords to themselves", "lend their passwords to nobody")
     trust.write("hill.md", other)
-    run(trust, "hill.md", "--against", "online", "--school", "hill")
+    said = run(trust, "hill.md", "--against", "online", "--school", "hill")
+    assert "1 doubtful decision, " in said
     assert "on-4" not in trust.read("schools/hill/online.yml")
     told = report(trust, "hill.md")
+    assert "| Doubtful decisions | 1 |" in told
     assert "## Differences that cannot be overrides" in told
     assert "The trust has locked ‘on-4’." in told
 

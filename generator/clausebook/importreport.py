@@ -49,6 +49,22 @@ class Report:
         """The remarks of a sort."""
         return tuple(remark for remark in self.remarks if remark.sort is sort)
 
+    @property
+    def faint(self) -> tuple[Match, ...]:
+        """Pairs that could be no pairs."""
+        if self.matching is None:
+            return ()
+        return tuple(
+            one
+            for one in self.matching.of(Fate.ALTERED)
+            if one.share < FAINT or "place" in one.how or "another clause" in one.how
+        )
+
+    @property
+    def doubts(self) -> int:
+        """How many decisions could have been others."""
+        return len(self.of(Sort.DOUBT)) + len(self.faint)
+
 
 def title(report: Report) -> str:
     """What the report is called."""
@@ -86,7 +102,7 @@ def _summary(report: Report) -> Iterator[str]:
         rows.append(("Overrides drafted", str(report.drafted.overrides)))
         rows.append(("Differences that cannot be overrides", str(len(report.drafted.refused))))
     rows += [
-        ("Doubtful decisions", str(len(report.of(Sort.DOUBT)) + len(_faint(report)))),
+        ("Doubtful decisions", str(report.doubts)),
         ("Defects found", str(len(report.of(Sort.DEFECT)))),
         ("Not carried over", str(len(found.left_out))),
     ]
@@ -200,17 +216,6 @@ def _after(one: Match) -> Provision:
     return Provision(clause=made, shown=made, label=one.master.label)
 
 
-def _faint(report: Report) -> tuple[Match, ...]:
-    """Pairs that could be no pairs."""
-    if report.matching is None:
-        return ()
-    return tuple(
-        one
-        for one in report.matching.of(Fate.ALTERED)
-        if one.share < FAINT or "place" in one.how or "another clause" in one.how
-    )
-
-
 def _label(one: Match) -> str:
     return f"{one.master.label} ({one.master.id})" if one.master else one.found[0].where
 
@@ -230,7 +235,7 @@ def _doubts(report: Report) -> Iterator[str]:
     faint = [
         (_label(one), one.found[0].where, one.found[0].text,
          _sentence(f"paired by {one.how}, with {round(100 * one.share)} % in common"))
-        for one in _faint(report)
+        for one in report.faint
     ]  # fmt: skip
     remarks = report.of(Sort.DOUBT)
     if not remarks and not faint:
