@@ -14,7 +14,7 @@ from datetime import date
 
 from clausebook import vocabularyrules, wordingrules
 from clausebook.dates import show_date
-from clausebook.english import capital
+from clausebook.english import capital, shortened
 from clausebook.foundcontrol import read_when
 from clausebook.foundlabels import Family, Step, readings, was_inserted
 from clausebook.foundvalues import Proposals, roles_of
@@ -89,8 +89,7 @@ def defects(
 
 
 def _remark(kind: str, one: FoundClause, said: str, text: str = "") -> Remark:
-    shown = text or one.text
-    short = shown if len(shown) <= SHOWN else shown[:SHOWN].rsplit(" ", 1)[0] + " …"
+    short = shortened(text or one.text, SHOWN)
     return Remark(sort=Sort.DEFECT, kind=kind, where=one.where, text=short, said=said)
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from clausebook.changes import Provision
 from clausebook.draftoverrides import Drafted
 from clausebook.drafts import Draft
-from clausebook.english import count, typographic
+from clausebook.english import count, shortened, typographic
 from clausebook.foundlabels import is_number, same_number
 from clausebook.foundvalues import Proposals
 from clausebook.imported import About, FoundClause, Remark, Sort, Structure
@@ -416,7 +416,7 @@ def _table(
     for row in rows:
         shown = zip(head, row, strict=True)
         cells = (
-            cell if raw else _text(_short(cell) if name in _CUT and not whole else cell)
+            cell if raw else _text(shortened(cell, SHOWN) if name in _CUT and not whole else cell)
             for name, cell in shown
         )
         yield "| " + " | ".join(cell or " " for cell in cells) + " |"
@@ -425,10 +425,6 @@ def _table(
 
 _CUT = ("Words", "The trust's words")
 """Columns of which the beginning is enough."""
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= SHOWN else text[:SHOWN].rsplit(" ", 1)[0] + " …"
 
 
 def _text(text: str) -> str:
