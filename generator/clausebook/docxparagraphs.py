@@ -63,20 +63,19 @@ class Story(Inline):
     def _blocks(self, container: etree._Element, around: Around) -> list[RoughPart]:
         parts: list[RoughPart] = []
         for child in container:
-            match child.tag:
-                case _ if child.tag == W + "p":
-                    parts += self._paragraph(child, around)
-                case _ if child.tag == W + "tbl":
-                    parts += self._flush()
-                    parts += self._table(child, around)
-                case _ if child.tag == W + "bookmarkStart":
-                    self._id = our_id(child) or self._id
-                case _ if child.tag == W + "altChunk":
-                    self.seen_at["altChunk", child.get(R + "id", "")] = self.where
-                case _:
-                    inside = wrapped(child, around)
-                    if inside is not None:
-                        parts += self._blocks(*inside)
+            if child.tag == W + "p":
+                parts += self._paragraph(child, around)
+            elif child.tag == W + "tbl":
+                parts += self._flush()
+                parts += self._table(child, around)
+            elif child.tag == W + "bookmarkStart":
+                self._id = our_id(child) or self._id
+            elif child.tag == W + "altChunk":
+                self.seen_at["altChunk", child.get(R + "id", "")] = self.where
+            else:
+                inside = wrapped(child, around)
+                if inside is not None:
+                    parts += self._blocks(*inside)
         return parts + self._flush()
 
     def _flush(self) -> list[RoughPart]:
