@@ -137,6 +137,25 @@ def test_styles_that_stand_on_each_other_in_a_circle_are_read() -> None:
     assert read_content(content, "a.docx").words == 1
 
 
+@pytest.mark.parametrize(
+    "field",
+    [
+        '{end}<w:fldSimple w:instr="PAGE">{end}{text}</w:fldSimple>{text}',
+        '{begin}<w:fldSimple w:instr="PAGE">{end}{end}{text}</w:fldSimple>{text}',
+        '<w:fldSimple w:instr="PAGE">{begin}{text}</w:fldSimple>{text}{end}{text}',
+        '{begin}{between}<w:fldSimple w:instr="TOC">{end}{between}</w:fldSimple>{text}',
+    ],
+)
+def test_fields_that_end_where_none_began_are_read(field: str) -> None:
+    marks = {
+        name: f'<w:r><w:fldChar w:fldCharType="{kind}"/></w:r>'
+        for name, kind in {"begin": "begin", "between": "separate", "end": "end"}.items()
+    }
+    xml = para(runs=field.format(**marks, text=run("words")))
+    found = read_content(word_file(xml), "a.docx")
+    assert found.words == found.carried + found.told > 0
+
+
 def test_a_table_of_endless_columns_is_refused() -> None:
     wide = f'<w:tc><w:tcPr><w:gridSpan w:val="999999999"/></w:tcPr>{para("x")}</w:tc>'
     rows = f"<w:tr>{wide * 60}</w:tr>" + "<w:tr></w:tr>" * 100

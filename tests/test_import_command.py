@@ -135,9 +135,11 @@ def test_values_that_the_document_has_filled_in_differently_are_told(trust: Trus
 def test_what_may_not_be_changed_is_reported_and_not_written(trust: Trust) -> None:
     other = HILL.replace("keep their passwords to themselves", "lend their passwords to nobody")
     trust.write("hill.md", other)
-    run(trust, "hill.md", "--against", "online", "--school", "hill")
+    said = run(trust, "hill.md", "--against", "online", "--school", "hill")
+    assert "1 doubtful decision, " in said
     assert "on-4" not in trust.read("schools/hill/online.yml")
     told = report(trust, "hill.md")
+    assert "| Doubtful decisions | 1 |" in told
     assert "## Differences that cannot be overrides" in told
     assert "The trust has locked ‘on-4’." in told
 
@@ -182,12 +184,22 @@ def test_a_change_that_came_back_is_an_override_with_its_comment_as_the_reason(
     asked = ("hill.docx", "--returned", "--against", "online", "--school", "hill")
     assert "1 change proposed." in run(trust, *asked)
     assert "“at lunch” deleted by Ada Marsh" in report(trust, "hill.docx")
+    again = trust.refused("import", str(path), *asked[1:], "--report", str(trust.root / "reports"))
+    assert "--force would replace 'schools/hill/online.yml' as well" in again
     run(trust, *asked, "--force")
     proposed = trust.read("schools/hill/online.yml")
     assert "replace: on-6" in proposed
     assert "at break" in proposed
     assert 'reason: "Lunch is too short."' in proposed
     trust.ok("check")
+
+
+def test_what_came_back_is_a_word_document(trust: Trust) -> None:
+    trust.write("schools/hill/online.yml", "overrides: []\n")
+    (trust.root / "hill.pdf").write_bytes(b"%PDF-1.7")
+    asked = ("--returned", "--against", "online", "--school", "hill")
+    said = trust.refused("import", str(trust.root / "hill.pdf"), *asked)
+    assert "hill.pdf cannot be read. What came back is read from a Word document" in said
 
 
 # -- consent -----------------------------------------------------------------------------
@@ -240,6 +252,18 @@ def test_a_title_that_a_policy_has_already_needs_an_id(trust: Trust) -> None:
 def test_a_file_that_is_no_document_is_told(trust: Trust) -> None:
     (trust.root / "a.docx").write_bytes(b"PK\x03\x04 nothing")
     assert "cannot be read" in trust.refused("import", str(trust.root / "a.docx"))
+
+
+def test_a_document_of_signs_is_no_policy(trust: Trust) -> None:
+    trust.write("signs.md", "…\n\n§ § §\n")
+    assert "there is no wording" in trust.refused("import", str(trust.root / "signs.md"))
+
+
+@pytest.mark.parametrize("asked", [("--id", "long"), ("--against", "online", "--school", "hill")])
+def test_what_is_longer_than_any_policy_is_told(trust: Trust, asked: tuple[str, ...]) -> None:
+    trust.write("long.txt", "\n\n".join([f"Staff {'ask ' * 2400}first."] * 110))
+    said = trust.refused("import", str(trust.root / "long.txt"), *asked)
+    assert "no policy can be made of this document: this file is larger than 1 MB" in said
 
 
 def test_words_that_are_lost_are_told_at_the_top_and_by_the_exit_code(

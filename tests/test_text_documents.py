@@ -162,9 +162,6 @@ def test_tables_of_a_web_page_have_cells_where_they_are_seen() -> None:
         "a.html",
     )
     assert shown(found) == "When\n| A | B |  |\n| 1 | 2 | 3 |\n|  | 4 / 5 | in |\n"
-    table = found.parts[1]
-    assert isinstance(table, FoundTable)
-    assert table.has_header
 
 
 def test_what_our_own_pages_say_of_a_clause_is_found() -> None:

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clausebook.typedlabels import begins, is_bullet, typed_labels
+from clausebook.foundlabels import is_bullet, readings
+from clausebook.typedlabels import begins, typed_labels
 
 NUMBERS = """\
 1.→Staff                     | 1.
@@ -47,6 +48,8 @@ Section 4: Staff             | Section 4
 Appendix B – Forms           | Appendix B
 SCHEDULE 2→Forms             | SCHEDULE 2
 Part IV. Forms               | Part IV
+Rule 3: Staff                | Rule 3
+Annexe A – Forms             | Annexe A
   (b) Staff                  | (b)
 1.\xa0\xa0\xa0\xa0 Staff     | 1.
 4.1                          |
@@ -95,6 +98,8 @@ def test_a_typed_number_is_parted_from_the_words(line: str) -> None:
     assert (typed.label if typed else "") == label.strip()
     if typed and "Staff" in text:
         assert text[typed.length :] == "Staff"
+    if typed:
+        assert readings(typed.label)
 
 
 @pytest.mark.parametrize("text", WORDS.splitlines())

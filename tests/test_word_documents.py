@@ -373,7 +373,6 @@ def test_cells_that_span_stand_in_the_first() -> None:
     )
     (table,) = found.parts
     assert isinstance(table, FoundTable)
-    assert table.has_header
     assert [["".join(plain(p.words) for p in cell) for cell in row] for row in table.rows] == [
         ["a", "", "b"],
         ["c", "d", "e"],

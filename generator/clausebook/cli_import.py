@@ -144,8 +144,8 @@ def _say(done: Imported) -> None:
         click.echo(f"{count(report.drafted.overrides, 'override')} drafted.")
         if refused:
             click.echo(f"{count(refused, 'difference')} that cannot be overrides: see the report.")
-    doubts, defects = len(report.of(Sort.DOUBT)), len(report.of(Sort.DEFECT))
-    click.echo(f"{count(doubts, 'doubtful decision')}, {count(defects, 'defect')} in the document.")
+    doubts, defects = count(report.doubts, "doubtful decision"), len(report.of(Sort.DEFECT))
+    click.echo(f"{doubts}, {count(defects, 'defect')} in the document.")
     if tally.balances:
         click.echo(f"All of its {count(tally.found, 'word')} are accounted for.")
     else:

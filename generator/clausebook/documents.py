@@ -10,6 +10,8 @@ import io
 import re
 import stat
 import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from clausebook.docxfiles import ZIP_FAULTS
@@ -65,17 +67,41 @@ def read_document(path: Path) -> FoundDocument:
 
 def read_content(content: bytes, name: str) -> FoundDocument:
     """The same from the file's bytes and its name."""
-    try:
+    with _named(name):
         return _read(content, name)
+
+
+def word_content(path: Path) -> bytes:
+    """The bytes of a Word document; DocumentError if the file is of another kind."""
+    content = _content(path)
+    with _named(path.name):
+        _refuse(content)
+        if not _is_word(content):
+            raise DocumentError("What came back is read from a Word document (.docx) alone.")
+    return content
+
+
+@contextmanager
+def _named(name: str) -> Iterator[None]:
+    """Say which document it is that cannot be read."""
+    try:
+        yield
     except DocumentError as error:
         raise DocumentError(f"{name} cannot be read. {error}") from error
+
+
+def _is_word(content: bytes) -> bool:
+    """Whether it is a Word document; DocumentError if it is a zip of another program."""
+    if content[:4] != b"PK\x03\x04":
+        return False
+    _refuse_zip(content)
+    return True
 
 
 def _read(content: bytes, name: str) -> FoundDocument:
     _refuse(content)
     ending = Path(name).suffix.lower()
-    if content[:4] == b"PK\x03\x04":
-        _refuse_zip(content)
+    if _is_word(content):
         return read_docx(content, name)
     if b"%PDF-" in content[:1024]:
         return read_pdf(content, name)
@@ -158,7 +184,8 @@ def _content(path: Path) -> bytes:
         raise DocumentError(f"{path.name} cannot be opened: {reason}.") from fault
     if len(content) > MAX_FILE:
         raise DocumentError(
-            f"{path.name} is larger than {MAX_FILE // 1_000_000} MB. Pictures make documents "
-            "large: take them out, or compress them (in Word: Picture Format, Compress Pictures)."
+            f"{path.name} is larger than {MAX_FILE // 1_000_000} MB, which is more than any "
+            "policy. If it has pictures, take them out or compress them (in Word: Picture Format, "
+            "Compress Pictures); if it has more than one policy, split it."
         )
     return content

@@ -42,6 +42,8 @@ class _Stream:
     style: str = ""
     fields: list[list[str]] = field(default_factory=list)
     """Of every field that is open: its instruction, and `shown` once that is over."""
+    outer: list[list[list[str]]] = field(default_factory=list)
+    """For every simple field that is open, the fields that it stands in."""
 
 
 def count(root: etree._Element, styles: Styles) -> int:
@@ -92,7 +94,7 @@ class _Walk:
         elif tag == W + "tbl":
             here.goes_on = None
         elif tag in {W + "fldSimple", W + "fldChar", W + "instrText"}:
-            _field_mark(element, here.fields)
+            _field_mark(element, here)
         elif etree.QName(tag).localname == "textpath":
             self.drawn += count_words(element.get("string") or "")
         text = _text(element)
@@ -113,7 +115,7 @@ class _Walk:
             here.goes_on = here.texts if is_joined(element) else None
             here.texts = None
         elif tag == W + "fldSimple":
-            here.fields.pop()
+            here.fields = here.outer.pop()
         elif tag not in _IN_A_ROW:
             here.goes_on = None
 
@@ -149,10 +151,12 @@ _IN_A_ROW = frozenset({W + "bookmarkStart", W + "bookmarkEnd", W + "proofErr"})
 """What can stand between two paragraphs that are joined."""
 
 
-def _field_mark(element: etree._Element, fields: list[list[str]]) -> None:
+def _field_mark(element: etree._Element, here: _Stream) -> None:
     """What an element says of the fields that are open."""
-    if element.tag == W + "fldSimple":
-        fields.append([element.get(W + "instr", ""), "shown"])
+    fields = here.fields
+    if element.tag == W + "fldSimple":  # it ends with its element, whatever begins or ends in it
+        here.outer.append(fields)
+        here.fields = [*fields, [element.get(W + "instr", ""), "shown"]]
     elif element.tag == W + "instrText":
         if fields and len(fields[-1]) == 1:
             fields[-1][0] += element.text or ""

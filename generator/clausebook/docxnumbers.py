@@ -48,7 +48,6 @@ class Printed:
     """The number of a paragraph."""
 
     label: str
-    is_bullet: bool
     unknown: str = ""
     """The way of counting that could not be read; the number is then shown as 1, 2, 3."""
 
@@ -129,7 +128,7 @@ class Numbering:
         """The number of the next paragraph of a list."""
         found = self._num(num)
         if found is None or level not in found.levels:
-            return Printed("", is_bullet=False)
+            return Printed("")
         counts = found.list.counts
         override = found.starts.get(level)
         now = counts[level]
@@ -228,7 +227,7 @@ def _start(num: _Num, level: int) -> int:
 def _printed(num: _Num, level: int) -> Printed:
     at = num.levels[level]
     if at.format == "bullet" or at.picture:
-        return Printed(bullet(at.text), is_bullet=True)
+        return Printed(bullet(at.text))
     unknown = ""
 
     def number(found: re.Match[str]) -> str:
@@ -244,7 +243,7 @@ def _printed(num: _Num, level: int) -> Printed:
             unknown, way = way, "decimal"
         return FORMATS[way](count or 0)
 
-    return Printed(re.sub("%([1-9])", number, at.text).strip(), is_bullet=False, unknown=unknown)
+    return Printed(re.sub("%([1-9])", number, at.text).strip(), unknown)
 
 
 # -- ways of counting (17.18.59) --------------------------------------------------------

@@ -52,7 +52,7 @@ class _Document:
                 "LibreOffice and save it again as .docx."
             )
         numbering = Numbering(self._related("numbering"), self._styles)
-        story = Story(self._styles, numbering, dict(self._file.relations(self._main)))
+        story = Story(self._styles, numbering, self._file.relations(self._main))
         rough = story.read(body)
         self._left_out += story.left_out
         self._words += count(body, self._styles)
@@ -79,7 +79,7 @@ class _Document:
 
     def _aside(self, element: etree._Element, part: str, where: str, what: str) -> None:
         """Tell what stands beside the text, with its words."""
-        story = Story(self._styles, None, dict(self._file.relations(part)), where)
+        story = Story(self._styles, None, self._file.relations(part), where)
         text = " / ".join(_texts(story.read(element)))
         if text:
             self._left_out.append(LeftOut(where=where, what=what, text=text))

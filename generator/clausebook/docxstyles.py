@@ -97,11 +97,6 @@ class Styles:
             yield style
             id_ = style.based_on or ""
 
-    def name(self, id_: str) -> str:
-        """What people call a style."""
-        style = self._by_id.get(id_)
-        return style.name if style else id_
-
     def heading(self, id_: str) -> int:
         """The level of heading that a style makes, from 1; 0 if it makes none."""
         for style in self.chain(id_):

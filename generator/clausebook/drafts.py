@@ -27,26 +27,12 @@ OFTEN = "12 months"
 
 _SMALL = frozenset(
     {
-        *(
-            "a",
-            "an",
-            "and",
-            "at",
-            "by",
-            "for",
-            "from",
-            "in",
-            "of",
-            "on",
-            "our",
-            "the",
-            "to",
-            "with",
-        ),
-        *("policy", "policies", "procedure", "procedures", "statement", "guidance", "plan"),
-        *("school", "schools", "academy", "trust", "document"),
+        "a", "an", "and", "at", "by", "for", "from", "in", "of", "on", "our", "the", "to", "with",
+        "policy", "policies", "procedure", "procedures", "statement", "guidance", "plan",
+        "school", "schools", "academy", "trust", "document",
     }
-)
+)  # fmt: skip
+"""Words of a title that its code passes over."""
 _YEARS = re.compile(r"\b(?:19|20)[0-9]{2}(?:[-/–](?:19|20)?[0-9]{2})?\b")
 
 

@@ -68,3 +68,8 @@ def bare(words: str) -> str:
     apart = unicodedata.normalize("NFKD", re.sub("['’]", "", words)).casefold()
     letters = "".join(sign for sign in apart if not unicodedata.combining(sign))
     return " ".join(re.findall(r"[^\W_]+", letters))
+
+
+def shortened(text: str, most: int) -> str:
+    """A text, or as many of its first words as `most` characters hold."""
+    return text if len(text) <= most else text[:most].rsplit(" ", 1)[0] + " …"

@@ -80,8 +80,6 @@ class FoundLine:
     indent: float = 0
     """How far from the left margin it begins (with its number, if it has one), in points; 0 where
     that is unknown."""
-    style: str = ""
-    """What the file calls its kind (`List Bullet`, `h2`); "" if it does not."""
     id: str = ""
     """The ID of a clause, where the document is one of ours and still says so."""
     tags: tuple[str, ...] = ()
@@ -101,8 +99,6 @@ class FoundTable:
     where: str
     rows: tuple[tuple[tuple[FoundLine, ...], ...], ...]
     """Every row has as many cells; a cell is its paragraphs."""
-    has_header: bool = False
-    """Whether the file itself says that the first row is a heading."""
 
 
 FoundPart = FoundLine | FoundTable

@@ -14,10 +14,10 @@ from datetime import date
 
 from clausebook import vocabularyrules, wordingrules
 from clausebook.dates import show_date
-from clausebook.english import capital
+from clausebook.english import capital, shortened
 from clausebook.foundcontrol import read_when
 from clausebook.foundlabels import Family, Step, readings, was_inserted
-from clausebook.foundvalues import Proposals, roles_in
+from clausebook.foundvalues import Proposals, roles_of
 from clausebook.imported import About, FoundClause, Remark, Sort, Structure
 from clausebook.model import Kind, Policy, Trust
 from clausebook.problems import CODES, Problems
@@ -89,8 +89,7 @@ def defects(
 
 
 def _remark(kind: str, one: FoundClause, said: str, text: str = "") -> Remark:
-    shown = text or one.text
-    short = shown if len(shown) <= SHOWN else shown[:SHOWN].rsplit(" ", 1)[0] + " …"
+    short = shortened(text or one.text, SHOWN)
     return Remark(sort=Sort.DEFECT, kind=kind, where=one.where, text=short, said=said)
 
 
@@ -226,10 +225,12 @@ def _stops_short(text: str) -> bool:
 def _unnamed(found: Structure, trust: Trust, proposals: Proposals) -> Iterator[Remark]:
     """Roles that readers are sent to, where the document names nobody."""
     told: set[str] = set()
+    roles = roles_of(trust)
     for one in found.clauses:
         if one.clause.kind is Kind.HEADING:
             continue
-        for role in sorted(roles_in(one.text, trust) - proposals.roles_named - told):
+        named = {hit.key for hit in roles.find(one.text)}
+        for role in sorted(named - proposals.roles_named - told):
             told.add(role)
             label = trust.details.contacts[role].label if role in trust.details.contacts else role
             yield _remark(

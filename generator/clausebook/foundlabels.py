@@ -46,9 +46,12 @@ _SIGNS = "-–—•▪◦‣*·☞➢§ "
 
 BULLET = Step(Family.BULLET, ())
 
-_NAMED = re.compile(
-    r"(?:section|part|article|clause|paragraph|appendix|annex|schedule|chapter)\s+", re.IGNORECASE
-)
+NAMES = (
+    "Section|Part|Article|Clause|Paragraph|Appendix|Annexe|Annex|Schedule|Chapter|Rule"
+)  # fmt: skip
+"""What may stand before a number as its name, as a pattern: `Section 3`."""
+
+_NAMED = re.compile(rf"(?:{NAMES})\s+", re.IGNORECASE)
 _DECIMAL = re.compile(r"[(\[]?([0-9]{1,3}(?:\.[0-9]{1,3}){0,5})[.):\]]{0,2}")
 _INSERTED = re.compile(r"(?<=[0-9a-z])[A-Z]{1,2}(?=[.)(]|$)")
 """What was put in later has the number before it and a capital: `4.2A`, `(cA)`."""
@@ -68,7 +71,7 @@ def readings(label: str) -> tuple[Step, ...]:
     bare = _NAMED.sub("", label.strip().lstrip(_SIGNS))
     if not label.strip():
         return ()
-    if not any(sign.isalnum() for sign in bare) or bare == "o":
+    if is_bullet(bare):
         return (BULLET,)
     bare = _INSERTED.sub("", bare)
     if found := _DECIMAL.fullmatch(bare):
@@ -108,6 +111,11 @@ def _roman(text: str) -> int:
 def was_inserted(label: str) -> bool:
     """Whether a number was put in between two others later."""
     return _INSERTED.search(label) is not None
+
+
+def is_bullet(label: str) -> bool:
+    """Whether a label counts nothing, as none does."""
+    return not any(sign.isalnum() for sign in label) or label == "o"
 
 
 def is_number(label: str) -> bool:

@@ -139,7 +139,7 @@ class Proposals:
 
 def propose(found: Structure, trust: Trust, school: str | None) -> Proposals:
     """Everything in a document that could be a value of the trust's, or of a school's."""
-    roles = _roles(trust)
+    roles = roles_of(trust)
     people = list(_people(found, roles))
     return Proposals(
         people=tuple(people),
@@ -152,7 +152,8 @@ def propose(found: Structure, trust: Trust, school: str | None) -> Proposals:
 # -- people ----------------------------------------------------------------------------
 
 
-def _roles(trust: Trust) -> Phrasebook[str]:
+def roles_of(trust: Trust) -> Phrasebook[str]:
+    """The roles that wording can name: those of the trust, and those that policies usually have."""
     book: Phrasebook[str] = Phrasebook()
     for key, role in trust.details.contacts.items():
         book.add_words(re.sub(r"\{\{.*?\}\}", " ", role.label), key)
@@ -166,11 +167,6 @@ def role_in(text: str, roles: Phrasebook[str]) -> str:
     """The role that a text names, if it names one; the longest name that fits."""
     hits = sorted(roles.find(text), key=lambda hit: (hit.start - hit.end, hit.start))
     return hits[0].key if hits else ""
-
-
-def roles_in(text: str, trust: Trust) -> frozenset[str]:
-    """Every role that a text names."""
-    return frozenset(hit.key for hit in _roles(trust).find(text))
 
 
 def _people(found: Structure, roles: Phrasebook[str]) -> Iterator[Person]:

@@ -12,10 +12,21 @@ from dataclasses import dataclass, field, replace
 
 from lxml import etree
 
-from clausebook.found import DocumentError, Format, FoundDocument, LeftOut, count_words
+from clausebook.found import DocumentError, Format, FoundDocument, LeftOut
 from clausebook.foundwords import PLAIN, Look, seen
+from clausebook.htmlcount import count
+from clausebook.htmlelements import (
+    BLOCKS,
+    UNREAD,
+    classes_of,
+    indent_of,
+    is_unread,
+    look_of,
+    texts_of,
+    what_is_told,
+)
 from clausebook.htmlnumbers import HtmlList
-from clausebook.roughlines import Cell, Rough, RoughPart, RoughTable, finished
+from clausebook.roughlines import Cell, Rough, RoughPart, RoughTable, finished, in_cell
 
 MAX_SPAN = 200
 """So many columns or rows a cell spans at most."""
@@ -23,93 +34,6 @@ MAX_ELEMENTS = 500_000
 MAX_DEPTH = 200
 """How deep elements nest. libxml2 itself stops at 256, and leaves out what is deeper."""
 
-_BLOCKS = frozenset(
-    [
-        "address",
-        "article",
-        "aside",
-        "blockquote",
-        "body",
-        "caption",
-        "center",
-        "dd",
-        "details",
-        "dialog",
-        "dir",
-        "div",
-        "dl",
-        "dt",
-        "fieldset",
-        "figcaption",
-        "figure",
-        "footer",
-        "form",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "header",
-        "hgroup",
-        "hr",
-        "html",
-        "legend",
-        "li",
-        "main",
-        "menu",
-        "ol",
-        "p",
-        "pre",
-        "section",
-        "summary",
-        "table",
-        "tbody",
-        "td",
-        "tfoot",
-        "th",
-        "thead",
-        "tr",
-        "ul",
-    ]
-)
-"""What begins on a line of its own."""
-_UNREAD = {
-    "script": "a script, which was not run",
-    "style": "a style sheet, which was not read",
-    "link": "",
-    "meta": "",
-    "base": "",
-}
-_TOLD = {
-    "nav": "a menu",
-    "noscript": "text for browsers without scripts",
-    "template": "a template for scripts",
-    "button": "a control of a form",
-    "select": "a control of a form",
-    "textarea": "a control of a form",
-    "input": "a control of a form",
-    "iframe": "another page inside this one, which was not fetched",
-    "object": "something from another program that is embedded",
-    "embed": "something from another program that is embedded",
-    "applet": "something from another program that is embedded",
-    "audio": "a recording",
-    "video": "a film",
-    "canvas": "a drawing",
-    "svg": "a drawing",
-    "math": "a formula",
-    "del": "words that are marked as deleted",
-}
-_HIDDEN = re.compile(
-    r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all", re.IGNORECASE
-)
-_BOLD = re.compile(r"font-weight\s*:\s*(?:bold|[6-9]00)", re.IGNORECASE)
-_ITALIC = re.compile(r"font-style\s*:\s*italic", re.IGNORECASE)
-_LENGTH = re.compile(
-    r"(margin-left|text-indent|padding-left)\s*:\s*(-?[0-9]{0,6}(?:\.[0-9]{1,6})?)(pt|px|in|cm|mm|em)",
-    re.IGNORECASE,
-)
-_POINTS = {"pt": 1.0, "px": 0.75, "in": 72.0, "cm": 28.35, "mm": 2.835, "em": 12.0}
 _LIST_INDENT = 30.0
 """How far a browser sets a list in, in points."""
 
@@ -132,7 +56,7 @@ def read_html(text: str, name: str, note: str = "") -> FoundDocument:
         format=Format.HTML,
         parts=parts,
         left_out=tuple(left_out),
-        words=0 if root is None else _count(root),
+        words=0 if root is None else count(root),
         properties=tuple(_properties(root)) if root is not None else (),
     )
 
@@ -144,7 +68,7 @@ def read_fragment(text: str) -> tuple[list[RoughPart], list[LeftOut], int]:
         return [], [], 0
     reader = _Reader()
     reader.read(root)
-    return reader.parts, reader.left_out, _count(root)
+    return reader.parts, reader.left_out, count(root)
 
 
 def _parsed(text: str) -> etree._Element | None:
@@ -187,24 +111,6 @@ def _properties(root: etree._Element) -> Iterator[tuple[str, str]]:
             yield key, said[:300]
 
 
-def _classes(element: etree._Element) -> list[str]:
-    return (element.get("class") or "").split()
-
-
-def _is_unread(element: etree._Element) -> bool:
-    """Whether the text in an element is for programs; or is what the page says of itself."""
-    parent = element.getparent()
-    is_title = element.tag == "title" and parent is not None and parent.tag == "head"
-    return is_title or element.tag in _UNREAD
-
-
-def _what_is_told(element: etree._Element) -> str:
-    """What an element is that is not carried; "" if it is."""
-    if element.get("hidden") is not None or _HIDDEN.search(element.get("style") or ""):
-        return "hidden text"
-    return _TOLD.get(str(element.tag), "")
-
-
 @dataclass(frozen=True)
 class _Around:
     """What a paragraph stands in."""
@@ -214,7 +120,6 @@ class _Around:
     level: int | None = None
     bullets: int = 0
     indent: float = 0
-    style: str = ""
 
 
 @dataclass
@@ -241,11 +146,11 @@ class _Reader:
         """An element; how deep they nest is bounded by the parser."""
         tag = str(element.tag)
         self._at = self._cell or f"line {element.sourceline}"
-        told = _what_is_told(element)
-        unread = _is_unread(element)
+        told = what_is_told(element)
+        unread = is_unread(element)
         if unread or told:
-            text = "" if unread else seen("".join(_texts(element))).strip()
-            what = _UNREAD.get(tag, "") if unread else told
+            text = "" if unread else seen("".join(texts_of(element))).strip()
+            what = UNREAD.get(tag, "") if unread else told
             if what and (text or tag not in {"button", "select", "input"}):
                 self.left_out.append(LeftOut(where=self._at, what=what, text=text))
         elif tag == "img":
@@ -256,10 +161,10 @@ class _Reader:
             self._open(around).pieces.add_break(look)
         elif tag == "table":
             self._table(element, around)
-        elif tag in _BLOCKS:
+        elif tag in BLOCKS:
             self._block(element, tag, look, around)
         else:
-            self._inline(element, tag, look, around)
+            self._inline(element, look, around)
 
     def _children(self, element: etree._Element, look: Look, around: _Around) -> None:
         self._text(element.text, look, around)
@@ -283,7 +188,6 @@ class _Reader:
                 is_title=around.is_title,
                 level=around.level,
                 indent=around.indent,
-                style=around.style,
                 id=self._id,
             )
             self._label, self._id = None, ""
@@ -296,13 +200,12 @@ class _Reader:
 
     def _block(self, element: etree._Element, tag: str, look: Look, around: _Around) -> None:
         self._close()
-        classes = _classes(element)
+        classes = classes_of(element)
         if "cb-clause" in classes and element.get("id"):
             self._id = (element.get("id") or "")[:100]
         inside = replace(
             around,
-            style=".".join((tag, *classes[:1])),
-            indent=around.indent + _indent(element),
+            indent=around.indent + indent_of(element),
             is_title=around.is_title or bool({"MsoTitle", "cb-title"} & set(classes)),
         )
         if re.fullmatch("h[1-6]", tag):
@@ -341,34 +244,25 @@ class _Reader:
         self._lists.pop()
 
     def _preformatted(self, element: etree._Element, look: Look, around: _Around) -> None:
-        for number, line in enumerate("".join(_texts(element)).split("\n")):
+        for number, line in enumerate("".join(texts_of(element)).split("\n")):
             if number:
                 self._open(around).pieces.add_break(look)
             self._text(line, look, around)
 
     # -- what stands in a paragraph -----------------------------------------------------
 
-    def _inline(self, element: etree._Element, tag: str, look: Look, around: _Around) -> None:
-        classes, style = _classes(element), element.get("style") or ""
+    def _inline(self, element: etree._Element, look: Look, around: _Around) -> None:
+        classes = classes_of(element)
         if "cb-tag" in classes:
-            self._open(around).tags.append(seen("".join(_texts(element))).strip())
+            self._open(around).tags.append(seen("".join(texts_of(element))).strip())
             return
         if "cb-label" in classes:
             line = self._open(around)
-            label = seen("".join(_texts(element))).strip()
+            label = seen("".join(texts_of(element))).strip()
             if not line.pieces.text.strip() and not line.typed and label:
                 line.label, line.typed = label, True
                 return
-        if tag == "a":
-            href = (element.get("href") or "").strip()
-            look = replace(look, href="" if href.startswith("#") else href)
-        look = replace(
-            look,
-            strong=look.strong or tag in {"b", "strong"} or bool(_BOLD.search(style)),
-            emphasis=look.emphasis or tag in {"i", "em", "cite"} or bool(_ITALIC.search(style)),
-            code=look.code or tag in {"code", "kbd", "samp", "tt"},
-        )
-        self._children(element, look, around)
+        self._children(element, look_of(element, look), around)
 
     # -- tables -------------------------------------------------------------------------
 
@@ -398,11 +292,11 @@ class _Reader:
     def _row(self, row: etree._Element, grid: _Grid) -> None:
         """A row, or something else that stands where rows do."""
         table, cells = grid.table, list[Cell]()
-        is_row = row.tag == "tr" and not _what_is_told(row)
+        is_row = row.tag == "tr" and not what_is_told(row)
         if is_row:
             self._stray(row.text, grid)
         for cell in row if is_row else [row]:
-            if cell.tag in {"td", "th"} and not _what_is_told(cell):
+            if cell.tag in {"td", "th"} and not what_is_told(cell):
                 grid.fill(cells)
                 if not grid.is_inner:
                     place = f"row {len(table.rows) + 1}, column {len(cells) + 1}"
@@ -417,21 +311,17 @@ class _Reader:
         if not is_row and not cells:
             return
         grid.fill(cells)
-        if not table.rows:
-            parent = row.getparent()
-            heads = len(row) > 0 and all(cell.tag == "th" for cell in row)
-            table.has_header = heads or (parent is not None and parent.tag == "thead")
         table.rows.append(cells)
 
     def _of_cell(self, cell: etree._Element, grid: _Grid, at: int) -> list[Cell]:
         """A cell, and an empty one for every further column it spans."""
         self.parts = []
-        self._children(cell, PLAIN, replace(grid.around, style=str(cell.tag)))
+        self._children(cell, PLAIN, grid.around)
         self._close()
         width = _span(cell, "colspan")
         for column in range(at, at + width):
             grid.taken[column] = _span(cell, "rowspan") - 1
-        return [_flat(self.parts), *([] for _ in range(width - 1))]
+        return [in_cell(self.parts), *([] for _ in range(width - 1))]
 
     def _stray(self, text: str | None, grid: _Grid) -> None:
         """Words that stand in a table and in no cell."""
@@ -463,7 +353,7 @@ def _rows(table: etree._Element) -> Iterator[etree._Element | str]:
     """The rows of a table, and what else stands in it."""
     yield table.text or ""
     for child in table:
-        if child.tag in {"thead", "tbody", "tfoot"} and not _what_is_told(child):
+        if child.tag in {"thead", "tbody", "tfoot"} and not what_is_told(child):
             yield child.text or ""
             for row in child:
                 yield row
@@ -476,66 +366,3 @@ def _rows(table: etree._Element) -> Iterator[etree._Element | str]:
 def _span(cell: etree._Element, name: str) -> int:
     said = re.match(r"\s*([0-9]{1,6})", cell.get(name) or "")
     return min(max(int(said[1]), 1), MAX_SPAN) if said else 1
-
-
-def _flat(parts: list[RoughPart]) -> Cell:
-    """What is in a cell as paragraphs."""
-    cell: Cell = []
-    for part in parts:
-        if isinstance(part, Rough):
-            cell.append(part)
-        else:
-            cell += (line for row in part.rows for inner in row for line in inner)
-    return cell
-
-
-def _indent(element: etree._Element) -> float:
-    """How far an element itself says that it stands in, in points."""
-    total = 0.0
-    for _, number, unit in _LENGTH.findall(element.get("style") or ""):
-        if number not in {"", "-"}:
-            total += float(number) * _POINTS[unit.lower()]
-    return total
-
-
-def _texts(element: etree._Element) -> Iterator[str]:
-    """The bare text in an element, with blanks between blocks; no scripts, no style sheets."""
-    yield element.text or ""
-    for child in element:
-        blank = " " if child.tag in _BLOCKS or child.tag == "br" else ""
-        if not _is_unread(child):
-            yield blank
-            yield from _texts(child)
-            yield blank
-        yield child.tail or ""
-
-
-# -- the count of words -----------------------------------------------------------------
-
-_APART = frozenset({"cb-tag", "cb-label"})
-
-
-def _count(root: etree._Element) -> int:
-    """How many words are in a page, by a walk of its own: text runs on until a block begins."""
-    words, apart = 0, 0
-    running: list[str] = []
-    aside: list[str] = []
-    for event, element in etree.iterwalk(root, events=("start", "end")):
-        tag = str(element.tag)
-        is_apart = bool(_what_is_told(element)) or bool(_APART & set(_classes(element)))
-        blank = " " if tag in _BLOCKS or tag == "br" else ""
-        into = aside if apart else running
-        into.append(blank)
-        if event == "start":
-            apart += is_apart
-            if not _is_unread(element):
-                (aside if apart else running).append(element.text or "")
-            continue
-        if is_apart:
-            apart -= 1
-            if not apart:
-                words += count_words("".join(aside))
-                aside = []
-        if element is not root:
-            (aside if apart else running).append(element.tail or "")
-    return words + count_words("".join(running))

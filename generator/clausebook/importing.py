@@ -81,7 +81,7 @@ def import_document(root: Path, document: FoundDocument, wanted: Wanted) -> Impo
     stop_on_the_trusts(problems)
     _refuse_unknown(trust, wanted)
     found = structure(document)
-    if not found.clauses:
+    if not found.tally.clauses:
         raise ImportingError(
             f"there is no wording in '{document.name}': is it a picture of a page, or a form?"
         )
@@ -97,6 +97,7 @@ def import_document(root: Path, document: FoundDocument, wanted: Wanted) -> Impo
             f"its title is '{draft.title}', and there is a policy '{draft.id}' already; name the "
             "new one with --id, or match the document to that policy with --against"
         )
+    _refuse_unreadable(draft)
     matching, drafted = _matched(trust, tree, found, wanted)
     proposals = propose(found, trust, wanted.school)
     wrong = defects(
@@ -133,13 +134,19 @@ def import_returned(root: Path, file: Path, body: str, policy: str, wanted: Want
     proposals = returned(file, shelved(root, body, policy, wanted.today))
     stem = _stem(file.name)
     files = _report_files(wanted.reports, stem, "What came back", proposals.report)
+    instead = _REPLACE
     if proposals.path and proposals.items and not wanted.dry_run:
+        instead = (
+            "move what you want to keep and delete the rest, or name another folder with --report; "
+            f"--force would replace '{proposals.path}' as well"
+        )
         path = wanted.reports / f"import-{stem}.yml"
         if wanted.force:
             refuse_links(root, proposals.path)
             path = root / proposals.path
         files[path] = proposals.text.encode()
-    _refuse_there(files, force=wanted.force)
+    if not wanted.force:
+        _refuse_there(files, instead)
     write_files(files)
     return Returned(proposals=proposals, files=tuple(files))
 
@@ -151,7 +158,7 @@ def _refuse_unknown(trust: Trust, wanted: Wanted) -> None:
     if wanted.school is not None and wanted.school not in trust.schools:
         hint = nearest(wanted.school, trust.schools) or "there are: " + ", ".join(trust.schools)
         raise ImportingError(
-            f"there is no school '{wanted.school}'; {hint}; 'clausebook new school' makes one"
+            f"there is no school '{wanted.school}', and 'clausebook new school' makes one; {hint}"
         )
 
 
@@ -205,7 +212,6 @@ def _write(root: Path, report: Report, wanted: Wanted) -> Imported:
     drafts: dict[str, str] = {}
     kept: list[str] = []
     if wanted.against is None:
-        _refuse_unreadable(report.draft)
         drafts[f"{POLICIES}/{report.draft.id}/policy.md"] = report.draft.text
     elif report.drafted and wanted.school:
         drafts[f"{SCHOOLS}/{wanted.school}/{wanted.against}.yml"] = report.drafted.text
@@ -220,7 +226,8 @@ def _write(root: Path, report: Report, wanted: Wanted) -> Imported:
     files |= _report_files(wanted.reports, stem, title(told), as_markdown(told))
     for path in drafts:
         refuse_links(root, path)
-    _refuse_there(files, force=wanted.force)
+    if not wanted.force:
+        _refuse_there(files, _REPLACE)
     write_files(files)
     return Imported(report=told, files=tuple(files))
 
@@ -238,14 +245,17 @@ def _report_files(folder: Path, stem: str, name: str, text: str) -> dict[Path, b
     }
 
 
-def _refuse_there(files: Iterable[Path], *, force: bool) -> None:
-    """Refuse to replace what is there without consent."""
+_REPLACE = "move what you want to keep, and say --force to replace it"
+
+
+def _refuse_there(files: Iterable[Path], instead: str) -> None:
+    """Refuse to replace what is there; `instead` says what to do."""
     there = [path for path in files if path.exists()]
-    if there and not force:
+    if there:
         names = ", ".join(f"'{path}'" for path in there)
         raise ImportingError(
             f"{names} {'is' if len(there) == 1 else 'are'} there already, and nothing was written; "
-            "move what you want to keep, and say --force to replace it"
+            + instead
         )
 
 

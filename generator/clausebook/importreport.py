@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from clausebook.changes import Provision
 from clausebook.draftoverrides import Drafted
 from clausebook.drafts import Draft
-from clausebook.english import count, typographic
+from clausebook.english import count, shortened, typographic
 from clausebook.foundlabels import is_number, same_number
 from clausebook.foundvalues import Proposals
 from clausebook.imported import About, FoundClause, Remark, Sort, Structure
@@ -48,6 +48,22 @@ class Report:
     def of(self, sort: Sort) -> tuple[Remark, ...]:
         """The remarks of a sort."""
         return tuple(remark for remark in self.remarks if remark.sort is sort)
+
+    @property
+    def faint(self) -> tuple[Match, ...]:
+        """Pairs that could be no pairs."""
+        if self.matching is None:
+            return ()
+        return tuple(
+            one
+            for one in self.matching.of(Fate.ALTERED)
+            if one.share < FAINT or "place" in one.how or "another clause" in one.how
+        )
+
+    @property
+    def doubts(self) -> int:
+        """How many decisions could have been others."""
+        return len(self.of(Sort.DOUBT)) + len(self.faint)
 
 
 def title(report: Report) -> str:
@@ -86,7 +102,7 @@ def _summary(report: Report) -> Iterator[str]:
         rows.append(("Overrides drafted", str(report.drafted.overrides)))
         rows.append(("Differences that cannot be overrides", str(len(report.drafted.refused))))
     rows += [
-        ("Doubtful decisions", str(len(report.of(Sort.DOUBT)) + len(_faint(report)))),
+        ("Doubtful decisions", str(report.doubts)),
         ("Defects found", str(len(report.of(Sort.DEFECT)))),
         ("Not carried over", str(len(found.left_out))),
     ]
@@ -200,17 +216,6 @@ def _after(one: Match) -> Provision:
     return Provision(clause=made, shown=made, label=one.master.label)
 
 
-def _faint(report: Report) -> tuple[Match, ...]:
-    """Pairs that could be no pairs."""
-    if report.matching is None:
-        return ()
-    return tuple(
-        one
-        for one in report.matching.of(Fate.ALTERED)
-        if one.share < FAINT or "place" in one.how or "another clause" in one.how
-    )
-
-
 def _label(one: Match) -> str:
     return f"{one.master.label} ({one.master.id})" if one.master else one.found[0].where
 
@@ -230,7 +235,7 @@ def _doubts(report: Report) -> Iterator[str]:
     faint = [
         (_label(one), one.found[0].where, one.found[0].text,
          _sentence(f"paired by {one.how}, with {round(100 * one.share)} % in common"))
-        for one in _faint(report)
+        for one in report.faint
     ]  # fmt: skip
     remarks = report.of(Sort.DOUBT)
     if not remarks and not faint:
@@ -411,7 +416,7 @@ def _table(
     for row in rows:
         shown = zip(head, row, strict=True)
         cells = (
-            cell if raw else _text(_short(cell) if name in _CUT and not whole else cell)
+            cell if raw else _text(shortened(cell, SHOWN) if name in _CUT and not whole else cell)
             for name, cell in shown
         )
         yield "| " + " | ".join(cell or " " for cell in cells) + " |"
@@ -420,10 +425,6 @@ def _table(
 
 _CUT = ("Words", "The trust's words")
 """Columns of which the beginning is enough."""
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= SHOWN else text[:SHOWN].rsplit(" ", 1)[0] + " …"
 
 
 def _text(text: str) -> str:

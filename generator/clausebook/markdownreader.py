@@ -152,7 +152,6 @@ class _Reader:
             heading=self._heading,
             level=len(self._lists) - 1 if self._lists else None,
             indent=(len(self._lists) + self._quotes) * _INDENT,
-            style=f"h{self._heading}" if self._heading else "blockquote" if self._quotes else "",
         )
         self._label = ""
         return line
@@ -201,7 +200,7 @@ class _Reader:
 
     def _code(self, token: Token) -> None:
         line = self._rough()
-        line.verbatim, line.style = True, "code"
+        line.verbatim = True
         for number, text in enumerate(token.content.rstrip("\n").split("\n")):
             if number:
                 line.pieces.add_break()
@@ -230,7 +229,7 @@ class _Reader:
         match token.type:
             case "table_open":
                 self._tables += 1
-                self._table = RoughTable(f"table {self._tables}", has_header=True)
+                self._table = RoughTable(f"table {self._tables}")
             case "table_close" if self._table is not None:
                 self.parts.append(self._table)
                 self._table = None

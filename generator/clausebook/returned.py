@@ -13,6 +13,7 @@ from clausebook import model
 from clausebook.backwords import NOWHERE, words_of
 from clausebook.clausepage import Linker
 from clausebook.diffing import DRAFT
+from clausebook.documents import word_content
 from clausebook.found import DocumentError
 from clausebook.handouts import Shelved
 from clausebook.keptnames import with_names
@@ -37,20 +38,13 @@ from clausebook.writing import SOURCE, write_blocks, write_line
 from clausebook.yamledit import EditError, set_text
 from clausebook.yamlgrow import append_items
 
-MAX_FILE = 50_000_000
-"""Bytes of the largest document that is opened; policies have a hundredth of that."""
-
 
 def returned(path: Path, shelf: Shelved) -> Proposals:
     """Read a document that came back and propose what it would change at a school.
 
     Raises `DocumentError` if it cannot be read, or is none of ours.  Nothing is written.
     """
-    with path.open("rb") as stream:
-        content = stream.read(MAX_FILE + 1)
-    if len(content) > MAX_FILE:
-        raise DocumentError(f"'{path.name}' is larger than any policy, and was not read.")
-    return _Proposing(read_back(content), shelf).proposals()
+    return _Proposing(read_back(word_content(path)), shelf).proposals()
 
 
 @dataclass

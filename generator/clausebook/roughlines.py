@@ -11,8 +11,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from clausebook.found import DocumentError, FoundLine, FoundPart, FoundTable, LeftOut
+from clausebook.foundlabels import is_bullet
 from clausebook.foundwords import Pieces, told_unseen
-from clausebook.typedlabels import Typed, is_bullet, typed_labels
+from clausebook.typedlabels import Typed, typed_labels
 
 MAX_CELLS = 100_000
 """So many cells a table has at most."""
@@ -32,7 +33,6 @@ class Rough:
     is_title: bool = False
     level: int | None = None
     indent: float = 0
-    style: str = ""
     id: str = ""
     tags: list[str] = field(default_factory=list)
     verbatim: bool = False
@@ -48,10 +48,20 @@ class RoughTable:
 
     where: str
     rows: list[list[Cell]] = field(default_factory=list)
-    has_header: bool = False
 
 
 RoughPart = Rough | RoughTable
+
+
+def in_cell(parts: Sequence[RoughPart]) -> Cell:
+    """What is in a cell as paragraphs; those of a table in it one after the other."""
+    cell: Cell = []
+    for part in parts:
+        if isinstance(part, Rough):
+            cell.append(part)
+        else:
+            cell += (line for row in part.rows for inner in row for line in inner)
+    return cell
 
 
 def finished(parts: Sequence[RoughPart], left_out: list[LeftOut]) -> tuple[FoundPart, ...]:
@@ -88,7 +98,7 @@ def finished(parts: Sequence[RoughPart], left_out: list[LeftOut]) -> tuple[Found
             for row in part.rows
         )
         if any(cell for row in rows for cell in row):
-            result.append(FoundTable(where=part.where, rows=rows, has_header=part.has_header))
+            result.append(FoundTable(where=part.where, rows=rows))
     if unseen:
         left_out.append(
             LeftOut(where="the whole text", what=f"characters nobody sees: {told_unseen(unseen)}")
@@ -137,7 +147,6 @@ def _line(
         is_title=rough.is_title,
         level=rough.level,
         indent=rough.indent,
-        style=rough.style,
         id=rough.id,
         tags=tuple(rough.tags),
     )

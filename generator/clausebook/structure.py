@@ -314,15 +314,14 @@ class _Taking:
 
     def _between_numbers(self, at: int) -> bool:
         """Whether numbered clauses stand before and after it in its section."""
+        after = [part for part in self.parts[at + 1 : at + 4] if isinstance(part, FoundLine)]
+        coming = [step for line in after for step in readings(line.label)]
+        if not coming:
+            return False
         above = self.headings[-1][1] if self.headings else -1
-        numbered = [n for n in self.nodes[above + 1 :] if n.kind is Kind.PARAGRAPH and n.steps]
-        coming = [part for part in self.parts[at + 1 : at + 4] if isinstance(part, FoundLine)]
-        return bool(numbered) and any(
-            step.follows(before)
-            for line in coming
-            for step in readings(line.label)
-            for before in numbered[-1].steps
-        )
+        under = (self.nodes[number] for number in range(len(self.nodes) - 1, above, -1))
+        last = next((n for n in under if n.kind is Kind.PARAGRAPH and n.steps), None)
+        return last is not None and any(s.follows(before) for s in coming for before in last.steps)
 
     # -- what belongs to a clause --------------------------------------------------------
 

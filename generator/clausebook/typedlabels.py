@@ -12,13 +12,14 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from clausebook.foundlabels import NAMES
+
 BULLETS = frozenset(
     "•◦▪■□●○◘◙‣\u2043∙·–—-*☞☛►▶▸➢➤➔→✓✔✗✘❖❑❒❍◆◇★☐☑☒\u2010\u2011\u2212\uf0b7\uf0a7\uf0d8"
 )
 """Signs that stand before a paragraph and count nothing."""
 
 _BLANK = r"[\s\u200b\u2060\ufeff\xad]"
-_NAMES = "Section|Appendix|Annex|Annexe|Schedule|Part|Chapter|Clause|Article|Rule"
 _ROMAN = r"(?:x{0,4}(?:ix|iv|v?i{0,3}))"
 _DOUBLED = frozenset(letter * 2 for letter in "abcdefghijklmnopqrstuvwxyz")
 """What comes after z."""
@@ -65,11 +66,6 @@ def digits_of(line: str) -> int | None:
     return found.value[0] if found and is_digits else None
 
 
-def is_bullet(label: str) -> bool:
-    """Whether a label counts nothing, as none does."""
-    return not any(sign.isalnum() for sign in label) or label == "o"
-
-
 # -- one paragraph ----------------------------------------------------------------------
 
 _START = re.compile(rf"{_BLANK}*")
@@ -82,7 +78,7 @@ _NUMBER = re.compile(
     r"|(?P<letters>[ivx]{1,6}|[IVX]{1,6}|[A-Za-z])(?P<letters_end>[.):]?)"
 )
 _NAMED = re.compile(
-    rf"(?P<name>(?:{_NAMES})[ \xa0](?:[0-9]{{1,3}}[A-Z]?|[A-Z]|[IVX]{{1,6}}))"
+    rf"(?P<name>(?:{NAMES})[ \xa0](?:[0-9]{{1,3}}[A-Z]?|[A-Z]|[IVX]{{1,6}}))"
     rf"(?P<end>\s*[:.]|[ \xa0]+[–—-](?=\s)|\t|[ \xa0]{{2}})\s*(?=\S)",
     re.IGNORECASE,
 )
