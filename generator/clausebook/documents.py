@@ -10,7 +10,10 @@ import io
 import re
 import stat
 import zipfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import TypeVar
 
 from clausebook.docxfiles import ZIP_FAULTS
 from clausebook.docxreader import read_docx
@@ -47,6 +50,7 @@ _BY_BEGINNING = (
     (b"Rar!", "a packed file", "Unpack it first."),
     (b"bplist", "a web archive of Safari", "Open it in a browser and save it as .html."),
 )
+_ZIP = b"PK\x03\x04"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _BY_CONTENT_OF_ZIP = (
     ("content.xml", "an OpenDocument file", f"Open it in LibreOffice and {_AS_DOCX}."),
@@ -65,8 +69,34 @@ def read_document(path: Path) -> FoundDocument:
 
 def read_content(content: bytes, name: str) -> FoundDocument:
     """The same from the file's bytes and its name."""
-    try:
+    with _naming(name):
         return _read(content, name)
+
+
+Made = TypeVar("Made")
+
+
+def read_word(path: Path, read: Callable[[bytes], Made]) -> Made:
+    """What `read` makes of a file that can be nothing but a Word document.
+
+    DocumentError says why it cannot be read; what `read` says of it is told with its name.
+    """
+    content = _content(path)
+    with _naming(path.name):
+        _refuse(content)
+        if not content.startswith(_ZIP):
+            raise DocumentError(
+                f"It is no Word document. Open it in the program that made it and {_AS_DOCX}."
+            )
+        _refuse_zip(content)
+        return read(content)
+
+
+@contextmanager
+def _naming(name: str) -> Iterator[None]:
+    """What is said of a document is said with its name."""
+    try:
+        yield
     except DocumentError as error:
         raise DocumentError(f"{name} cannot be read. {error}") from error
 
@@ -74,7 +104,7 @@ def read_content(content: bytes, name: str) -> FoundDocument:
 def _read(content: bytes, name: str) -> FoundDocument:
     _refuse(content)
     ending = Path(name).suffix.lower()
-    if content[:4] == b"PK\x03\x04":
+    if content.startswith(_ZIP):
         _refuse_zip(content)
         return read_docx(content, name)
     if b"%PDF-" in content[:1024]:
