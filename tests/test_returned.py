@@ -169,6 +169,23 @@ def test_a_document_without_any_bookmark_is_refused(
         back(tmp_path, desk, shelf)
 
 
+@pytest.mark.parametrize(
+    ("body", "policy", "told"),
+    [
+        ("ashwater", "social-media", "It is of Ashwater Infant School, and not of The Kestrel"),
+        ("trust", "social-media", "It is of Tidewell Learning Trust, and not of The Kestrel"),
+        ("kestrel", "acceptable-use", "None of its clauses is in the Social media policy"),
+    ],
+)
+def test_a_document_of_another_school_or_policy_is_refused(
+    tmp_path: Path, shelf: Shelved, body: str, policy: str, told: str
+) -> None:
+    """Or all that is another school's would be proposed for this one."""
+    desk = Desk(clean_docx(shelved(ROOT, body, policy, TODAY), "draft"))
+    with pytest.raises(DocumentError, match=told):
+        back(tmp_path, desk, shelf)
+
+
 def test_our_own_changes_in_a_redline_are_not_taken_for_theirs(
     tmp_path: Path, shelf: Shelved
 ) -> None:
@@ -218,13 +235,22 @@ def test_what_is_proposed_is_a_file_that_clausebook_reads(
     assert "**employee**" in said[PLAIN]
 
 
-@pytest.mark.parametrize("content", [b"", b"PK\x03\x04", b"<html>"])
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (b"", "There is nothing in it"),
+        (b"PK\x03\x04", "is damaged"),
+        (b"<html>", "It is no Word document"),
+        (b"%PDF-1.7", "It is no Word document"),
+        (b"{\\rtf1}", "It is an RTF document"),
+    ],
+)
 def test_what_is_no_word_document_is_refused(
-    tmp_path: Path, shelf: Shelved, content: bytes
+    tmp_path: Path, shelf: Shelved, content: bytes, told: str
 ) -> None:
     path = tmp_path / "odd.docx"
     path.write_bytes(content)
-    with pytest.raises(DocumentError):
+    with pytest.raises(DocumentError, match=rf"^odd\.docx cannot be read\. .*{told}"):
         returned(path, shelf)
 
 

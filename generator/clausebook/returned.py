@@ -13,6 +13,7 @@ from clausebook import model
 from clausebook.backwords import NOWHERE, words_of
 from clausebook.clausepage import Linker
 from clausebook.diffing import DRAFT
+from clausebook.documents import read_word
 from clausebook.found import DocumentError
 from clausebook.handouts import Shelved
 from clausebook.keptnames import with_names
@@ -32,13 +33,11 @@ from clausebook.returnedclause import body_now, differs, says, take, untyped, wo
 from clausebook.reviewing import standing_below
 from clausebook.tailor import print_for
 from clausebook.wordback import Back, BackLine, Place, read_back
+from clausebook.wordsheet import HISTORY
 from clausebook.wordxml import bookmark
 from clausebook.writing import SOURCE, write_blocks, write_line
 from clausebook.yamledit import EditError, set_text
 from clausebook.yamlgrow import append_items
-
-MAX_FILE = 50_000_000
-"""Bytes of the largest document that is opened; policies have a hundredth of that."""
 
 
 def returned(path: Path, shelf: Shelved) -> Proposals:
@@ -46,11 +45,7 @@ def returned(path: Path, shelf: Shelved) -> Proposals:
 
     Raises `DocumentError` if it cannot be read, or is none of ours.  Nothing is written.
     """
-    with path.open("rb") as stream:
-        content = stream.read(MAX_FILE + 1)
-    if len(content) > MAX_FILE:
-        raise DocumentError(f"'{path.name}' is larger than any policy, and was not read.")
-    return _Proposing(read_back(content), shelf).proposals()
+    return _Proposing(read_word(path, read_back), shelf).proposals()
 
 
 @dataclass
@@ -69,6 +64,7 @@ class _Proposing:
 
     def __init__(self, back: Back, shelf: Shelved) -> None:
         self.back, self.shelf = back, shelf
+        _refuse_anothers(back, shelf)
         self.base, self.sent = _sent(back, shelf)
         self.names = {bookmark(clause.id): clause.id for clause in self.base.clauses}
         self.policy = shelf.publication.draft
@@ -107,10 +103,15 @@ class _Proposing:
     def _places(self) -> Mapping[str, Place]:
         """What came back of each clause; where its bookmark is lost, by number and likeness."""
         known = {self.names[k]: place for k, place in self.back.places.items() if k in self.names}
+        if not known and any(key not in {"", bookmark(HISTORY)} for key in self.back.places):
+            raise DocumentError(
+                f"None of its clauses is in the {self.base.title}: with --against, name the policy "
+                "that was sent out."
+            )
         if not known:
             raise DocumentError(
-                "This document does not say which clause is which: its bookmarks are gone. "
-                "Import it as a new document and match it against the policy by its words."
+                "It does not say which clause is which: its bookmarks are gone. Import it as a new "
+                "document and match it against the policy by its words."
             )
         for clause in self.base.clauses:
             if clause.id in known:
@@ -345,6 +346,22 @@ _MARKER = re.compile(r"(\{#[^{}]*\})\s*$")
 _IN_BRACES = re.compile(r"\{#([a-z0-9-]+)\}")
 _EMPTY = "reason:  # say why, in a sentence that can be published"
 _LONGEST_REASON = 2_000
+
+
+def _refuse_anothers(back: Back, shelf: Shelved) -> None:
+    """Refuse a document whose first page has the name of another school, and not this one's.
+
+    Schools of a trust share most clauses, so all that is another's would be taken for changes.
+    """
+    front = {part.text.strip() for part in back.places.get("", Place()).after}
+    own = shelf.body.name
+    names = (shelf.trust.details.name, *(s.details.name for s in shelf.trust.schools.values()))
+    other = next((name for name in names if name != own and name in front), None)
+    if other and own not in front:
+        raise DocumentError(
+            f"It is of {other}, and not of {own}: with --school, name the school for which it was "
+            "sent out."
+        )
 
 
 def _sent(back: Back, shelf: Shelved) -> tuple[Paper, str]:
