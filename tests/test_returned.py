@@ -15,8 +15,10 @@ import pytest
 import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from lxml import etree
 from tests.conftest import ROOT, TRUST
 from tests.word_edits import Desk
+from tests.word_sides import W
 
 from clausebook.everything import open_tree
 from clausebook.found import DocumentError
@@ -184,6 +186,24 @@ def test_a_document_of_another_school_or_policy_is_refused(
     desk = Desk(clean_docx(shelved(ROOT, body, policy, TODAY), "draft"))
     with pytest.raises(DocumentError, match=told):
         back(tmp_path, desk, shelf)
+
+
+def test_what_a_program_writes_in_its_own_way_is_no_change(
+    tmp_path: Path, shelf: Shelved, draft: bytes
+) -> None:
+    """As LibreOffice does: a style's look in a heading's runs, and a slash after a host."""
+    desk = Desk(draft)
+    for run in desk.paragraph("sm-1").iter(f"{W}r"):
+        look = etree.Element(f"{W}rPr") if run.find(f"{W}rPr") is None else run[0]
+        etree.SubElement(look, f"{W}b")
+        run.insert(0, look)
+    rels = "word/_rels/document.xml.rels"
+    host = b'"https://kestrel.example.org'
+    assert host + b'"' in desk.parts[rels]
+    desk.parts[rels] = desk.parts[rels].replace(host + b'"', host + b'/"')
+    assert back(tmp_path, desk, shelf).items == ()
+    desk.replace("sm-45", "miss out", "be left out")
+    assert "[kestrel.example.org]" not in back(tmp_path, desk, shelf).items[0].wording
 
 
 def test_our_own_changes_in_a_redline_are_not_taken_for_theirs(

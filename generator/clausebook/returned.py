@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from clausebook import model
-from clausebook.backwords import NOWHERE, words_of
+from clausebook.backwords import NOWHERE
 from clausebook.clausepage import Linker
 from clausebook.diffing import DRAFT
 from clausebook.documents import read_word
@@ -22,14 +22,9 @@ from clausebook.papers import Paper, PaperClause
 from clausebook.permissions import Permissions
 from clausebook.problems import Problems
 from clausebook.proposals import Kind, Proposal, Proposals
-from clausebook.prose import (
-    Blocks,
-    Inlines,
-    inlines_of,
-    plain,
-)
+from clausebook.prose import Blocks, Inlines, Link, inlines_of, plain, walk
 from clausebook.reading import SCHOOLS
-from clausebook.returnedclause import body_now, differs, says, take, untyped, words_now
+from clausebook.returnedclause import body_now, differs, says, take, words_now
 from clausebook.reviewing import standing_below
 from clausebook.tailor import print_for
 from clausebook.wordback import Back, BackLine, Place, read_back
@@ -66,7 +61,10 @@ class _Proposing:
         self.back, self.shelf = back, shelf
         _refuse_anothers(back, shelf)
         self.base, self.sent = _sent(back, shelf)
-        self.names = {bookmark(clause.id): clause.id for clause in self.base.clauses}
+        self.names = {
+            **{bookmark(clause.id): clause.id for clause in self.base.clauses},
+            **dict(_addresses(self.base.clauses)),
+        }
         self.policy = shelf.publication.draft
         self.linker = Linker(shelf.trust, shelf.body, f"policies/{shelf.publication.id}.md")
         self.school = shelf.body.school
@@ -247,7 +245,7 @@ class _Proposing:
             self._override(made, override, [f"omit: {clause.id}"])
 
     def _add(self, clause: PaperClause, place: Place, lines: Sequence[BackLine]) -> None:
-        said = [words_of(untyped(line.own), self.names) for line in lines]
+        said = [words_now(line, "", self.names) for line in lines]
         after = "\n".join(plain(words) for words in said)
         made = self._proposal(clause, place, Kind.ADD, after)
         made = replace(made, before="")
@@ -377,6 +375,21 @@ def _sent(back: Back, shelf: Shelved) -> tuple[Paper, str]:
         f"The text that was sent out {told}is neither a version nor today’s draft: what came "
         "back is compared with today’s draft, so changes made here since are among the changes."
     )
+
+
+def _addresses(clauses: Iterable[PaperClause]) -> Iterator[tuple[str, str]]:
+    """The address of a host as LibreOffice saves it, with its empty path, and as we wrote it.
+
+    Both mean the same (RFC 3986, section 6.2.3).
+    """
+    for clause in clauses:
+        for run in (clause.words, *inlines_of(clause.body)):
+            for word in walk(run):
+                if isinstance(word, Link) and _HOST.fullmatch(word.href):
+                    yield f"{word.href}/", word.href
+
+
+_HOST = re.compile(r"https?://[^/?#]+")
 
 
 def _is_left(place: Place) -> bool:
