@@ -47,8 +47,9 @@ class BackLine:
         How a heading looks together with its number is its style, and no emphasis: LibreOffice
         writes it into the heading after the contents.
         """
+        look = self._look
         own = (bit for bit in self.bits if bit.style not in _ASIDE)
-        return tuple(replace(bit, face=bit.face - self._look) for bit in own)
+        return tuple(replace(bit, face=bit.face - look) for bit in own)
 
     @property
     def _look(self) -> Face:
@@ -142,11 +143,12 @@ class _Reader:
         self.places: defaultdict[str, Place] = defaultdict(Place)
 
     def back(self) -> Back:
-        found = _FINGERPRINT.search("\n".join(part.text for _, part in self._side("after")))
         for side in ("before", "after"):
             for place, part in self._side(side):
                 getattr(self.places[place], side).append(part)
         self._gather()
+        texts = (part.text for place in self.places.values() for part in place.after)
+        found = _FINGERPRINT.search("\n".join(texts))
         return Back(found[1] if found else "", dict(self.places))
 
     # -- sides -----------------------------------------------------------------------
