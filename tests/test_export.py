@@ -16,7 +16,6 @@ from tests.wordorder import faults
 
 from clausebook.clauses import read_clauses
 from clausebook.cli import main
-from clausebook.exports import FORMATS, offered
 from clausebook.problems import Problems
 from clausebook.prose import plain
 from clausebook.source import Source
@@ -143,6 +142,8 @@ def test_what_cannot_be_done_is_refused_in_plain_words(tmp_path: Path) -> None:
     assert "no version '9'" in refused(*to, "docx", "--version", "9", folder=tmp_path)
     assert "choose one of" in refused(*to, "md", "--draft", "--version", "2", folder=tmp_path)
     assert "--to docx as well" in refused(*to, "md", "--against", "draft", folder=tmp_path)
+    told = refused(*to, "docx", "--against", "2026-09", folder=tmp_path)
+    assert "'2026-09' is what would be written; give --draft" in told
     assert "there is no school" in refused("nest", "social-media", "--to", "md", folder=tmp_path)
 
 
@@ -187,7 +188,3 @@ def test_a_template_that_cannot_be_used_is_refused_by_its_name(
     )
     assert output.startswith("clausebook: letter.docx cannot be read. ")
     assert told in output
-
-
-def test_only_formats_that_are_there_are_offered() -> None:
-    assert {"docx", "md", "json"} <= set(offered()) <= set(FORMATS)
