@@ -14,7 +14,7 @@ from zipfile import ZipFile
 import pytest
 from lxml import etree
 from tests import office
-from tests.conftest import ROOT, not_installed
+from tests.conftest import ROOT
 from tests.paper_pairs import pair
 from tests.test_word import redlined
 from tests.word_edits import Desk
@@ -30,12 +30,6 @@ from clausebook.wordsheet import Told, clean_sheet, redlined_sheet
 
 TODAY = date(2026, 11, 21)
 BODIES = ["trust", "ashwater", "kestrel", "millrace", "saltmarsh", "thornbeck"]
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _office() -> None:
-    if not office.is_there():
-        not_installed("LibreOffice and its Python", "tools/install-office")
 
 
 def without_comments(redline: bytes) -> bytes:
