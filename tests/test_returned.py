@@ -128,6 +128,17 @@ def test_a_new_paragraph_becomes_an_addition_with_an_id_of_its_own(
     assert "say why" in found.items[0].note
 
 
+def test_each_new_paragraph_has_an_id_of_its_own(
+    tmp_path: Path, shelf: Shelved, draft: bytes
+) -> None:
+    desk = Desk(draft)
+    desk.add_after("sm-10", "Nobody has to like this.")
+    desk.add_after("sm-45", "Nor that.")
+    *_, one, other = overrides(back(tmp_path, desk, shelf))
+    assert one["add"] == "Nobody has to like this. {#sm-kestrel-5}\n"
+    assert other["add"] == "Nor that. {#sm-kestrel-6}\n"
+
+
 def test_what_the_trust_does_not_allow_is_told_and_not_proposed(
     tmp_path: Path, shelf: Shelved, draft: bytes
 ) -> None:

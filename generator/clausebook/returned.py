@@ -26,6 +26,7 @@ from clausebook.prose import Blocks, Inlines, Link, inlines_of, plain, walk
 from clausebook.reading import SCHOOLS
 from clausebook.returnedclause import body_now, differs, says, take, words_now
 from clausebook.reviewing import standing_below
+from clausebook.sourcewriting import free_numbers
 from clausebook.tailor import print_for
 from clausebook.wordback import Back, BackLine, Place, read_back
 from clausebook.wordsheet import HISTORY
@@ -75,6 +76,7 @@ class _Proposing:
         self.permissions = Permissions(self.outline, master.control.schools_may)
         self.found = _Found([], [], [])
         self.left_out: set[str] = set()
+        self.new_ids = self._new_ids()
 
     def proposals(self) -> Proposals:
         places = self._places()
@@ -254,11 +256,7 @@ class _Proposing:
             return
         key, target = self._spot(clause, lines[0])
         dash = "- " if lines[0].level else ""
-        ids = self._new_ids(len(lines))
-        texts = [
-            f"{dash}{write_line(words, SOURCE)} {{#{id_}}}"
-            for words, id_ in zip(said, ids, strict=True)
-        ]
+        texts = [f"{dash}{write_line(words, SOURCE)} {{#{next(self.new_ids)}}}" for words in said]
         wording = ("\n" if dash else "\n\n").join(texts)
         made = replace(made, wording=wording)
         places = {"after": model.Place.AFTER, "before": model.Place.BEFORE}
@@ -284,18 +282,12 @@ class _Proposing:
             return "within", at.id
         return "after", at.id
 
-    def _new_ids(self, number: int) -> list[str]:
+    def _new_ids(self) -> Iterator[str]:
         """IDs for new clauses, which nobody has had."""
-        used = {clause.id for clause in self.policy.clauses}
-        used |= {
-            c.id for edition in self.shelf.publication.editions for c in edition.policy.clauses
-        }
-        used |= set(_IN_BRACES.findall("\n".join("\n".join(o) for o in self.found.overrides)))
-        code = self.policy.policy.control.code.lower()
-        start = f"{code}-{self.base.body}-"
-        numbers = (int(n) for id_ in used if (n := id_.removeprefix(start)).isdecimal())
-        last = max(numbers, default=0)
-        return [f"{start}{last + step}" for step in range(1, number + 1)]
+        editions = self.shelf.publication.editions
+        policies = (self.policy, *(edition.policy for edition in editions))
+        used = {clause.id for policy in policies for clause in policy.clauses}
+        return free_numbers(f"{self.policy.policy.control.code.lower()}-{self.base.body}", used)
 
     def _override(self, made: Proposal, override: Override, lines: Sequence[str]) -> None:
         """A new override, if the trust lets this school have it."""
@@ -341,7 +333,6 @@ class _Proposing:
 # -- small parts ---------------------------------------------------------------------------
 
 _MARKER = re.compile(r"(\{#[^{}]*\})\s*$")
-_IN_BRACES = re.compile(r"\{#([a-z0-9-]+)\}")
 _EMPTY = "reason:  # say why, in a sentence that can be published"
 _LONGEST_REASON = 2_000
 
