@@ -105,13 +105,13 @@ class _Proposing:
         known = {self.names[k]: place for k, place in self.back.places.items() if k in self.names}
         if not known and any(key not in {"", bookmark(HISTORY)} for key in self.back.places):
             raise DocumentError(
-                f"None of its clauses is in the {self.base.title}: with --against, name the policy "
-                "that was sent out."
+                f"No clause of this document is in the {self.base.title}: with --against, name "
+                "the policy that was sent out."
             )
         if not known:
             raise DocumentError(
-                "It does not say which clause is which: its bookmarks are gone. Import it as a new "
-                "document and match it against the policy by its words."
+                "This document does not say which clause is which: its bookmarks are gone. "
+                "Import it as a new document and match it against the policy by its words."
             )
         for clause in self.base.clauses:
             if clause.id in known:
@@ -348,8 +348,8 @@ def _refuse_anothers(back: Back, shelf: Shelved) -> None:
     other = next((name for name in names if name != own and name in front), None)
     if other and own not in front:
         raise DocumentError(
-            f"It is of {other}, and not of {own}: with --school, name the school for which it was "
-            "sent out."
+            f"This document is of {other}, and not of {own}: with --school, name the school for "
+            "which it was sent out."
         )
 
 
