@@ -20,6 +20,7 @@ from com.sun.star.connection import NoConnectException
 COMMANDS = {"accept": ".uno:AcceptAllTrackedChanges", "reject": ".uno:RejectAllTrackedChanges"}
 WAIT = 120
 WORD = "MS Word 2007 XML"
+SAVED = {".docx": (WORD, ""), ".txt": ("Text (encoded)", "UTF8")}
 
 
 def main() -> None:
@@ -83,9 +84,10 @@ def job(manager, desktop, does, path: str, do: str = "", save: str = ""):  # noq
             frame = document.CurrentController.Frame
             does.executeDispatch(frame, COMMANDS[do], "", 0, ())
         if save:
-            kind = {"docx": WORD, "pdf": "writer_pdf_Export"}[save.rpartition(".")[2]]
+            kind, how = SAVED[Path(save).suffix]
             chosen = PropertyValue(Name="FilterName", Value=kind)
-            document.storeToURL(Path(save).as_uri(), (chosen,))
+            options = PropertyValue(Name="FilterOptions", Value=how)
+            document.storeToURL(Path(save).as_uri(), (chosen, options))
         footers = document.StyleFamilies.getByName("PageStyles")
         return {
             "parts": list(parts(document.Text)),

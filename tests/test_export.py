@@ -16,7 +16,6 @@ from tests.wordorder import faults
 
 from clausebook.clauses import read_clauses
 from clausebook.cli import main
-from clausebook.exports import FORMATS, offered
 from clausebook.problems import Problems
 from clausebook.prose import plain
 from clausebook.source import Source
@@ -143,18 +142,49 @@ def test_what_cannot_be_done_is_refused_in_plain_words(tmp_path: Path) -> None:
     assert "no version '9'" in refused(*to, "docx", "--version", "9", folder=tmp_path)
     assert "choose one of" in refused(*to, "md", "--draft", "--version", "2", folder=tmp_path)
     assert "--to docx as well" in refused(*to, "md", "--against", "draft", folder=tmp_path)
+    told = refused(*to, "docx", "--against", "2026-09", folder=tmp_path)
+    assert "'2026-09' is what would be written; give --draft" in told
     assert "there is no school" in refused("nest", "social-media", "--to", "md", folder=tmp_path)
 
 
-def test_a_template_that_is_none_is_refused(tmp_path: Path) -> None:
-    bad = tmp_path.parent / f"{tmp_path.name}.docx"
-    with ZipFile(bad, "w") as package:
-        package.writestr("word/document.xml", "<w:document/>")
-    told = refused(
+def template(name: str, content: bytes = b"", *, bare: bool = False) -> bytes:
+    """A template of somebody's, with one more part; or a zip with nothing else in it."""
+    saved = BytesIO()
+    if not bare:
+        docx.Document().save(saved)
+    with ZipFile(saved, "a") as package:
+        package.writestr(name, content)
+    return saved.getvalue()
+
+
+ELSEWHERE = (
+    b'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
+    b'<Relationship Id="a" Type="http://x/image" Target="https://a.example/" TargetMode="External"'
+    b"/></Relationships>"
+)
+MARK = b"a picture of a kestrel"
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (b"%PDF-1.7", "It is no Word document"),
+        (b"{\\rtf1}", "It is an RTF document"),
+        (b"PK\x03\x04", "is damaged"),
+        (template("word/document.xml", b"<w:document/>", bare=True), "no Word document"),
+        (template("word/media/a.png", MARK).replace(MARK, MARK.upper()), "is damaged"),
+        (template("word/vbaProject.bin"), "It has macros in it"),
+        (template("word/header9.xml", b"<a"), "is damaged"),
+        (template("word/_rels/styles.xml.rels", ELSEWHERE), "fetches something from elsewhere"),
+    ],
+)
+def test_a_template_that_cannot_be_used_is_refused_by_its_name(
+    tmp_path: Path, content: bytes, told: str
+) -> None:
+    bad = tmp_path.parent / "letter.docx"
+    bad.write_bytes(content)
+    output = refused(
         "kestrel", "social-media", "--to", "docx", "--template", str(bad), folder=tmp_path
     )
-    assert "Word document" in told
-
-
-def test_only_formats_that_are_there_are_offered() -> None:
-    assert {"docx", "md", "json"} <= set(offered()) <= set(FORMATS)
+    assert output.startswith("clausebook: letter.docx cannot be read. ")
+    assert told in output

@@ -15,8 +15,10 @@ import pytest
 import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from lxml import etree
 from tests.conftest import ROOT, TRUST
 from tests.word_edits import Desk
+from tests.word_sides import W
 
 from clausebook.everything import open_tree
 from clausebook.found import DocumentError
@@ -126,6 +128,17 @@ def test_a_new_paragraph_becomes_an_addition_with_an_id_of_its_own(
     assert "say why" in found.items[0].note
 
 
+def test_each_new_paragraph_has_an_id_of_its_own(
+    tmp_path: Path, shelf: Shelved, draft: bytes
+) -> None:
+    desk = Desk(draft)
+    desk.add_after("sm-10", "Nobody has to like this.")
+    desk.add_after("sm-45", "Nor that.")
+    *_, one, other = overrides(back(tmp_path, desk, shelf))
+    assert one["add"] == "Nobody has to like this. {#sm-kestrel-5}\n"
+    assert other["add"] == "Nor that. {#sm-kestrel-6}\n"
+
+
 def test_what_the_trust_does_not_allow_is_told_and_not_proposed(
     tmp_path: Path, shelf: Shelved, draft: bytes
 ) -> None:
@@ -167,6 +180,49 @@ def test_a_document_without_any_bookmark_is_refused(
     desk.lose_bookmarks()
     with pytest.raises(DocumentError, match="bookmarks are gone"):
         back(tmp_path, desk, shelf)
+
+
+@pytest.mark.parametrize(
+    ("body", "policy", "told"),
+    [
+        (
+            "ashwater",
+            "social-media",
+            "document is of Ashwater Infant School, and not of The",
+        ),
+        (
+            "trust",
+            "social-media",
+            "document is of Tidewell Learning Trust, and not of The",
+        ),
+        ("kestrel", "acceptable-use", "No clause of this document is in the Social media policy"),
+    ],
+)
+def test_a_document_of_another_school_or_policy_is_refused(
+    tmp_path: Path, shelf: Shelved, body: str, policy: str, told: str
+) -> None:
+    """Or all that is another school's would be proposed for this one."""
+    desk = Desk(clean_docx(shelved(ROOT, body, policy, TODAY), "draft"))
+    with pytest.raises(DocumentError, match=told):
+        back(tmp_path, desk, shelf)
+
+
+def test_what_a_program_writes_in_its_own_way_is_no_change(
+    tmp_path: Path, shelf: Shelved, draft: bytes
+) -> None:
+    """As LibreOffice does: a style's look in a heading's runs, and a slash after a host."""
+    desk = Desk(draft)
+    for run in desk.paragraph("sm-1").iter(f"{W}r"):
+        look = etree.Element(f"{W}rPr") if run.find(f"{W}rPr") is None else run[0]
+        etree.SubElement(look, f"{W}b")
+        run.insert(0, look)
+    rels = "word/_rels/document.xml.rels"
+    host = b'"https://kestrel.example.org'
+    assert host + b'"' in desk.parts[rels]
+    desk.parts[rels] = desk.parts[rels].replace(host + b'"', host + b'/"')
+    assert back(tmp_path, desk, shelf).items == ()
+    desk.replace("sm-45", "miss out", "be left out")
+    assert "[kestrel.example.org]" not in back(tmp_path, desk, shelf).items[0].wording
 
 
 def test_our_own_changes_in_a_redline_are_not_taken_for_theirs(
@@ -218,13 +274,22 @@ def test_what_is_proposed_is_a_file_that_clausebook_reads(
     assert "**employee**" in said[PLAIN]
 
 
-@pytest.mark.parametrize("content", [b"", b"PK\x03\x04", b"<html>"])
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (b"", "There is nothing in it"),
+        (b"PK\x03\x04", "is damaged"),
+        (b"<html>", "It is no Word document"),
+        (b"%PDF-1.7", "It is no Word document"),
+        (b"{\\rtf1}", "It is an RTF document"),
+    ],
+)
 def test_what_is_no_word_document_is_refused(
-    tmp_path: Path, shelf: Shelved, content: bytes
+    tmp_path: Path, shelf: Shelved, content: bytes, told: str
 ) -> None:
     path = tmp_path / "odd.docx"
     path.write_bytes(content)
-    with pytest.raises(DocumentError):
+    with pytest.raises(DocumentError, match=rf"^odd\.docx cannot be read\. .*{told}"):
         returned(path, shelf)
 
 

@@ -11,7 +11,7 @@ import re
 from functools import cache
 
 import pytest
-from tests.libreoffice import printed_text
+from tests.office import printed_text
 from tests.source_documents import source_documents
 from tests.wordfiles import abstract, level, num, para, start_at, style, word_file
 

@@ -14,12 +14,15 @@ from zipfile import ZipFile
 import pytest
 from lxml import etree
 from tests import office
-from tests.conftest import ROOT, not_installed
+from tests.conftest import ROOT
 from tests.paper_pairs import pair
 from tests.test_word import redlined
+from tests.word_edits import Desk
 from tests.word_sides import NEW, Package, W
 
 from clausebook.handouts import Shelved, shelved
+from clausebook.proposals import Proposals
+from clausebook.returned import returned
 from clausebook.wordends import loose
 from clausebook.wordexport import clean_docx, redlined_docx
 from clausebook.wordfile import word_file
@@ -27,12 +30,6 @@ from clausebook.wordsheet import Told, clean_sheet, redlined_sheet
 
 TODAY = date(2026, 11, 21)
 BODIES = ["trust", "ashwater", "kestrel", "millrace", "saltmarsh", "thornbeck"]
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _office() -> None:
-    if not office.is_there():
-        not_installed("LibreOffice and its Python", "tools/install-office")
 
 
 def without_comments(redline: bytes) -> bytes:
@@ -165,3 +162,32 @@ def test_a_redline_says_who_changed_what_when_and_why(tmp_path: Path) -> None:
     assert plain.texts == texts(clean.read_bytes())
     styles = [part[0] for part in plain.parts if isinstance(part[0], str)]
     assert {"Title", "Heading 1", "Heading 2", "Clause", "Clause level 1", "Quote"} <= set(styles)
+
+
+@pytest.mark.slow
+def test_what_comes_back_through_libreoffice_proposes_what_was_changed_and_nothing_else(
+    tmp_path: Path,
+) -> None:
+    shelf = kestrel()
+    clean, redline = clean_docx(shelf, "draft"), redlined_docx(shelf, "2026-09", "draft")
+    desk = Desk(clean)
+    desk.replace("sm-17", "means a member of staff named", "means an employee named")
+    desk.comment("sm-17", "Because.")
+    desk.add_after("sm-10", "Nobody has to like this.")
+    desk.delete("sm-47")
+    sent = {"clean": clean, "redline": redline, "edited": desk.saved()}
+    jobs = []
+    for name, content in sent.items():
+        path = tmp_path / f"{name}.docx"
+        path.write_bytes(content)
+        jobs.append({"path": str(path), "save": str(tmp_path / f"{name}-saved.docx")})
+    office.open_all(tmp_path, jobs)
+    for name in sent:
+        before, after = (returned(tmp_path / f"{name}{x}.docx", shelf) for x in ("", "-saved"))
+        assert _proposed(after) == _proposed(before), name
+        assert after.text == before.text
+        assert len(after.items) == (3 if name == "edited" else 0), name
+
+
+def _proposed(found: Proposals) -> list[object]:
+    return [(i.clause, i.kind, i.after, i.comments, i.note, i.tracked) for i in found.items]

@@ -37,16 +37,21 @@ class Bit:
     """The name of their character style, in small letters."""
 
 
-def words_of(bits: Sequence[Bit], places: Mapping[str, str]) -> Inlines:
-    """Characters as wording; `places` are clauses' IDs by the names of their bookmarks."""
+Names = Mapping[str, str]
+"""Where links lead: clauses' IDs by the names of their bookmarks, and our own spelling of an
+address by another that means the same."""
+
+
+def words_of(bits: Sequence[Bit], names: Names) -> Inlines:
+    """Characters as wording."""
     found: list[Inline] = []
     for leads, group in groupby(bits, lambda bit: bit.leads):
         inside = _faces(list(group), ("strong", "stress", "code"))
-        clause = places.get(leads[1:].lower()) if leads.startswith("#") else None
+        clause = names.get(leads[1:].lower()) if leads.startswith("#") else None
         if clause:
             found.append(Reference(clause, inside, NOWHERE))
         elif leads and not leads.startswith("#"):
-            found.append(Link(leads, inside))
+            found.append(Link(names.get(leads, leads), inside))
         else:
             found += inside
     return join_text(found)

@@ -11,7 +11,7 @@ import click
 
 from clausebook.engines import local, local_engine
 from clausebook.english import count
-from clausebook.exports import FORMATS, Asked, offered
+from clausebook.exports import FORMATS, Asked
 from clausebook.handouts import shelved
 from clausebook.outgoing import ALL, Handed, file_name, hand_out
 from clausebook.problems import Problem
@@ -31,7 +31,7 @@ STDOUT = Path("-")
 @click.option(
     "--to",
     "form",
-    type=click.Choice(offered()),
+    type=click.Choice(list(FORMATS)),
     required=True,
     help="What kind of file.",
 )
@@ -92,12 +92,7 @@ def export(  # noqa: PLR0913, PLR0917 - a document can be asked for in this many
     Heading 1, Clause, Guidance, Policy table and the others) and its header, save it,
     and give it as --template from then on.
     """  # noqa: D301 - click wants the sign itself, not a backslash and a letter
-    if draft and label is not None:
-        raise click.UsageError("choose one of --version and --draft")
-    if against is not None and form != "docx":
-        raise click.UsageError("--against shows changes in Word documents: give --to docx as well")
-    if template is not None and form != "docx":
-        raise click.UsageError("--template is for Word documents: give --to docx as well")
+    _refuse_misunderstandings(label, form, against, template, draft=draft)
     label = "draft" if draft else label
     look = usable(template) if template else None
     if school == ALL:
@@ -113,6 +108,9 @@ def export(  # noqa: PLR0913, PLR0917 - a document can be asked for in this many
     if printed and not FORMATS[form].is_text and sys.stdout.isatty():
         raise click.UsageError(f"a {form} file cannot be shown here: give --output a file's name")
     shelf = shelved(root, school, policy, today)
+    if against == shelf.which(label):
+        draft_too = "" if against == "draft" else "; give --draft for what the draft changes"
+        raise click.UsageError(f"--against '{against}' is what would be written{draft_too}")
     asked = Asked(shelf=shelf, label=label, against=against, template=look)
     data = FORMATS[form].make(asked)
     if printed:
@@ -121,6 +119,17 @@ def export(  # noqa: PLR0913, PLR0917 - a document can be asked for in this many
     path = output or Path(file_name(asked, form))
     write_file(path, data)
     click.echo(f"Written: {path}")
+
+
+def _refuse_misunderstandings(
+    label: str | None, form: str, against: str | None, template: Path | None, *, draft: bool
+) -> None:
+    if draft and label is not None:
+        raise click.UsageError("choose one of --version and --draft")
+    if against is not None and form != "docx":
+        raise click.UsageError("--against shows changes in Word documents: give --to docx as well")
+    if template is not None and form != "docx":
+        raise click.UsageError("--template is for Word documents: give --to docx as well")
 
 
 def _export_all(

@@ -10,9 +10,10 @@ import io
 import re
 import stat
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TypeVar
 
 from clausebook.docxfiles import ZIP_FAULTS
 from clausebook.docxreader import read_docx
@@ -49,6 +50,7 @@ _BY_BEGINNING = (
     (b"Rar!", "a packed file", "Unpack it first."),
     (b"bplist", "a web archive of Safari", "Open it in a browser and save it as .html."),
 )
+_ZIP = b"PK\x03\x04"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _BY_CONTENT_OF_ZIP = (
     ("content.xml", "an OpenDocument file", f"Open it in LibreOffice and {_AS_DOCX}."),
@@ -67,23 +69,31 @@ def read_document(path: Path) -> FoundDocument:
 
 def read_content(content: bytes, name: str) -> FoundDocument:
     """The same from the file's bytes and its name."""
-    with _named(name):
+    with _naming(name):
         return _read(content, name)
 
 
-def word_content(path: Path) -> bytes:
-    """The bytes of a Word document; DocumentError if the file is of another kind."""
+Made = TypeVar("Made")
+
+
+def read_word(path: Path, read: Callable[[bytes], Made]) -> Made:
+    """What `read` makes of a file that can be nothing but a Word document.
+
+    DocumentError says why it cannot be read; what `read` says of it is told with its name.
+    """
     content = _content(path)
-    with _named(path.name):
+    with _naming(path.name):
         _refuse(content)
         if not _is_word(content):
-            raise DocumentError("What came back is read from a Word document (.docx) alone.")
-    return content
+            raise DocumentError(
+                f"It is no Word document. Open it in the program that made it and {_AS_DOCX}."
+            )
+        return read(content)
 
 
 @contextmanager
-def _named(name: str) -> Iterator[None]:
-    """Say which document it is that cannot be read."""
+def _naming(name: str) -> Iterator[None]:
+    """What is said of a document is said with its name."""
     try:
         yield
     except DocumentError as error:
@@ -92,7 +102,7 @@ def _named(name: str) -> Iterator[None]:
 
 def _is_word(content: bytes) -> bool:
     """Whether it is a Word document; DocumentError if it is a zip of another program."""
-    if content[:4] != b"PK\x03\x04":
+    if not content.startswith(_ZIP):
         return False
     _refuse_zip(content)
     return True

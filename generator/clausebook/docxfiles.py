@@ -129,11 +129,12 @@ class DocxFile:
         """A part as XML; None if the file has no such part. DocumentError if it is hostile."""
         if part not in self._roots:
             entry = self._entries.get(part.lower())
-            self._roots[part] = None if entry is None else _parsed(self._bytes(entry), part)
+            self._roots[part] = None if entry is None else _parsed(self.content(part), part)
         return self._roots[part]
 
-    def _bytes(self, entry: zipfile.ZipInfo) -> bytes:
-        """What is in a part, read piece by piece until it is too much."""
+    def content(self, part: str) -> bytes:
+        """What is in a part that the file has, read piece by piece until it is too much."""
+        entry = self._entries[part.lower()]
         if entry.flag_bits & 1:
             raise DocumentError(
                 "This Word document is protected with a password. Open it in Word, take the "

@@ -1,7 +1,6 @@
 """The formats in which a policy can be handed out, each loaded when it is asked for.
 
-A format is one function from what is asked for to the bytes of a file.  One whose module is not
-installed is not offered.
+A format is one function from what is asked for to the bytes of a file.
 """
 
 from __future__ import annotations
@@ -9,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from importlib import import_module
-from importlib.util import find_spec
 from typing import Any
 
 from clausebook.handouts import Shelved
@@ -38,16 +36,9 @@ class Asked:
 class Format:
     """A kind of file."""
 
-    module: str
-    """Which module makes it."""
     make: Callable[[Asked], bytes]
     is_text: bool
     """Whether it can be printed on a terminal."""
-
-    @property
-    def is_there(self) -> bool:
-        """Whether its module is installed."""
-        return find_spec(f"clausebook.{self.module}") is not None
 
 
 def _call(module: str, function: str, *arguments: Any) -> bytes:  # noqa: ANN401 - as its format takes them
@@ -57,12 +48,12 @@ def _call(module: str, function: str, *arguments: Any) -> bytes:  # noqa: ANN401
 
 def _of_paper(module: str, function: str, *, is_text: bool) -> Format:
     """A format that needs nothing but the document."""
-    return Format(module, lambda asked: _call(module, function, asked.paper), is_text)
+    return Format(lambda asked: _call(module, function, asked.paper), is_text)
 
 
 def _of_all(module: str, function: str, *, is_text: bool) -> Format:
     """A format that needs what is around the document as well."""
-    return Format(module, lambda asked: _call(module, function, asked), is_text)
+    return Format(lambda asked: _call(module, function, asked), is_text)
 
 
 FORMATS: Mapping[str, Format] = {
@@ -73,8 +64,3 @@ FORMATS: Mapping[str, Format] = {
     "json": _of_all("paperdata", "json_of", is_text=True),
 }
 """Every format by the name that people ask for, which is also the ending of its files."""
-
-
-def offered() -> list[str]:
-    """The formats that can be asked for here."""
-    return [name for name, form in FORMATS.items() if form.is_there]

@@ -60,6 +60,11 @@ class Shelved:
             raise UnknownError(told)
         return found[label]
 
+    def which(self, label: str | None) -> str:
+        """The label of a version, or `draft`; None is what the site shows."""
+        edition = self.edition(label)
+        return edition.label if edition else DRAFT
+
     def policy(self, label: str | None) -> TailoredPolicy:
         """The words of a version, of the draft (`draft`), or of what the site shows (None)."""
         edition = self.edition(label)

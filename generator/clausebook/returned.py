@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from clausebook import model
-from clausebook.backwords import NOWHERE, words_of
+from clausebook.backwords import NOWHERE
 from clausebook.clausepage import Linker
 from clausebook.diffing import DRAFT
-from clausebook.documents import word_content
+from clausebook.documents import read_word
 from clausebook.found import DocumentError
 from clausebook.handouts import Shelved
 from clausebook.keptnames import with_names
@@ -22,17 +22,14 @@ from clausebook.papers import Paper, PaperClause
 from clausebook.permissions import Permissions
 from clausebook.problems import Problems
 from clausebook.proposals import Kind, Proposal, Proposals
-from clausebook.prose import (
-    Blocks,
-    Inlines,
-    inlines_of,
-    plain,
-)
+from clausebook.prose import Blocks, Inlines, Link, inlines_of, plain, walk
 from clausebook.reading import SCHOOLS
-from clausebook.returnedclause import body_now, differs, says, take, untyped, words_now
+from clausebook.returnedclause import body_now, differs, says, take, words_now
 from clausebook.reviewing import standing_below
+from clausebook.sourcewriting import free_numbers
 from clausebook.tailor import print_for
 from clausebook.wordback import Back, BackLine, Place, read_back
+from clausebook.wordsheet import HISTORY
 from clausebook.wordxml import bookmark
 from clausebook.writing import SOURCE, write_blocks, write_line
 from clausebook.yamledit import EditError, set_text
@@ -44,7 +41,7 @@ def returned(path: Path, shelf: Shelved) -> Proposals:
 
     Raises `DocumentError` if it cannot be read, or is none of ours.  Nothing is written.
     """
-    return _Proposing(read_back(word_content(path)), shelf).proposals()
+    return _Proposing(read_word(path, read_back), shelf).proposals()
 
 
 @dataclass
@@ -63,8 +60,12 @@ class _Proposing:
 
     def __init__(self, back: Back, shelf: Shelved) -> None:
         self.back, self.shelf = back, shelf
+        _refuse_anothers(back, shelf)
         self.base, self.sent = _sent(back, shelf)
-        self.names = {bookmark(clause.id): clause.id for clause in self.base.clauses}
+        self.names = {
+            **{bookmark(clause.id): clause.id for clause in self.base.clauses},
+            **dict(_addresses(self.base.clauses)),
+        }
         self.policy = shelf.publication.draft
         self.linker = Linker(shelf.trust, shelf.body, f"policies/{shelf.publication.id}.md")
         self.school = shelf.body.school
@@ -75,6 +76,7 @@ class _Proposing:
         self.permissions = Permissions(self.outline, master.control.schools_may)
         self.found = _Found([], [], [])
         self.left_out: set[str] = set()
+        self.new_ids = self._new_ids()
 
     def proposals(self) -> Proposals:
         places = self._places()
@@ -101,6 +103,11 @@ class _Proposing:
     def _places(self) -> Mapping[str, Place]:
         """What came back of each clause; where its bookmark is lost, by number and likeness."""
         known = {self.names[k]: place for k, place in self.back.places.items() if k in self.names}
+        if not known and any(key not in {"", bookmark(HISTORY)} for key in self.back.places):
+            raise DocumentError(
+                f"No clause of this document is in the {self.base.title}: with --against, name "
+                "the policy that was sent out."
+            )
         if not known:
             raise DocumentError(
                 "This document does not say which clause is which: its bookmarks are gone. "
@@ -240,7 +247,7 @@ class _Proposing:
             self._override(made, override, [f"omit: {clause.id}"])
 
     def _add(self, clause: PaperClause, place: Place, lines: Sequence[BackLine]) -> None:
-        said = [words_of(untyped(line.own), self.names) for line in lines]
+        said = [words_now(line, "", self.names) for line in lines]
         after = "\n".join(plain(words) for words in said)
         made = self._proposal(clause, place, Kind.ADD, after)
         made = replace(made, before="")
@@ -249,11 +256,7 @@ class _Proposing:
             return
         key, target = self._spot(clause, lines[0])
         dash = "- " if lines[0].level else ""
-        ids = self._new_ids(len(lines))
-        texts = [
-            f"{dash}{write_line(words, SOURCE)} {{#{id_}}}"
-            for words, id_ in zip(said, ids, strict=True)
-        ]
+        texts = [f"{dash}{write_line(words, SOURCE)} {{#{next(self.new_ids)}}}" for words in said]
         wording = ("\n" if dash else "\n\n").join(texts)
         made = replace(made, wording=wording)
         places = {"after": model.Place.AFTER, "before": model.Place.BEFORE}
@@ -279,18 +282,12 @@ class _Proposing:
             return "within", at.id
         return "after", at.id
 
-    def _new_ids(self, number: int) -> list[str]:
+    def _new_ids(self) -> Iterator[str]:
         """IDs for new clauses, which nobody has had."""
-        used = {clause.id for clause in self.policy.clauses}
-        used |= {
-            c.id for edition in self.shelf.publication.editions for c in edition.policy.clauses
-        }
-        used |= set(_IN_BRACES.findall("\n".join("\n".join(o) for o in self.found.overrides)))
-        code = self.policy.policy.control.code.lower()
-        start = f"{code}-{self.base.body}-"
-        numbers = (int(n) for id_ in used if (n := id_.removeprefix(start)).isdecimal())
-        last = max(numbers, default=0)
-        return [f"{start}{last + step}" for step in range(1, number + 1)]
+        editions = self.shelf.publication.editions
+        policies = (self.policy, *(edition.policy for edition in editions))
+        used = {clause.id for policy in policies for clause in policy.clauses}
+        return free_numbers(f"{self.policy.policy.control.code.lower()}-{self.base.body}", used)
 
     def _override(self, made: Proposal, override: Override, lines: Sequence[str]) -> None:
         """A new override, if the trust lets this school have it."""
@@ -336,9 +333,24 @@ class _Proposing:
 # -- small parts ---------------------------------------------------------------------------
 
 _MARKER = re.compile(r"(\{#[^{}]*\})\s*$")
-_IN_BRACES = re.compile(r"\{#([a-z0-9-]+)\}")
 _EMPTY = "reason:  # say why, in a sentence that can be published"
 _LONGEST_REASON = 2_000
+
+
+def _refuse_anothers(back: Back, shelf: Shelved) -> None:
+    """Refuse a document whose first page has the name of another school, and not this one's.
+
+    Schools of a trust share most clauses, so all that is another's would be taken for changes.
+    """
+    front = {part.text.strip() for part in back.places.get("", Place()).after}
+    own = shelf.body.name
+    names = (shelf.trust.details.name, *(s.details.name for s in shelf.trust.schools.values()))
+    other = next((name for name in names if name != own and name in front), None)
+    if other and own not in front:
+        raise DocumentError(
+            f"This document is of {other}, and not of {own}: with --school, name the school for "
+            "which it was sent out."
+        )
 
 
 def _sent(back: Back, shelf: Shelved) -> tuple[Paper, str]:
@@ -354,6 +366,21 @@ def _sent(back: Back, shelf: Shelved) -> tuple[Paper, str]:
         f"The text that was sent out {told}is neither a version nor today’s draft: what came "
         "back is compared with today’s draft, so changes made here since are among the changes."
     )
+
+
+def _addresses(clauses: Iterable[PaperClause]) -> Iterator[tuple[str, str]]:
+    """The address of a host as LibreOffice saves it, with its empty path, and as we wrote it.
+
+    Both mean the same (RFC 3986, section 6.2.3).
+    """
+    for clause in clauses:
+        for run in (clause.words, *inlines_of(clause.body)):
+            for word in walk(run):
+                if isinstance(word, Link) and _HOST.fullmatch(word.href):
+                    yield f"{word.href}/", word.href
+
+
+_HOST = re.compile(r"https?://[^/?#]+")
 
 
 def _is_left(place: Place) -> bool:

@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
-from clausebook.backwords import Bit, words_of
+from clausebook.backwords import Names, words_of
 from clausebook.papers import PaperClause
 from clausebook.prose import Block, Blocks, Inlines, Paragraph, Quote, Table, Text
 from clausebook.redline import redline, word_list
 from clausebook.redlineshapes import Difference, difference
 from clausebook.wordback import BackLine, BackPart, BackTable
-
-Names = Mapping[str, str]
-"""The IDs of clauses by the names of their bookmarks."""
 
 ALIKE = 0.6
 """The share of words that makes two paragraphs one, or one a part of the other."""
@@ -26,7 +23,7 @@ _TYPED = re.compile(r"^(?:[0-9]+(?:\.[0-9]+)*[A-Z]?\.?(?:\([a-zA-Z]+\))*|\([a-z]
 
 
 def words_now(line: BackLine, label: str, names: Names) -> Inlines:
-    """A clause's words, without its number and what we say of it."""
+    """A clause's words, without its number and what we say of it; a new clause has no label."""
     bits = list(line.own)
     while bits and not bits[0].text.strip():
         del bits[0]
@@ -127,14 +124,3 @@ def says(part: BackPart) -> bool:
 def differs(one: tuple[Inlines, Blocks], other: tuple[Inlines, Blocks]) -> bool:
     """Whether a reader of two wordings sees a difference."""
     return one != other and difference(redline(one, other)) is not Difference.NONE
-
-
-def untyped(bits: Sequence[Bit]) -> list[Bit]:
-    """Without a number that was typed in front."""
-    found = [bit for bit in bits if bit.text]
-    while found and not found[0].text.strip():
-        del found[0]
-    if found:
-        found[0] = replace(found[0], text=_TYPED.sub("", found[0].text.lstrip(), count=1))
-        found[-1] = replace(found[-1], text=found[-1].text.rstrip())
-    return found

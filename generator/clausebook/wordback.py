@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from lxml.etree import _Element as Element
 
@@ -18,7 +18,7 @@ from clausebook.backwords import Bit
 from clausebook.docxfiles import DocxFile, R, W
 from clausebook.found import DocumentError, spaced
 from clausebook.source import INVISIBLE
-from clausebook.wordshapes import Face
+from clausebook.wordshapes import PLAIN, Face
 
 _GONE_NEW = {f"{W}del", f"{W}moveFrom"}
 _GONE_OLD = {f"{W}ins", f"{W}moveTo"}
@@ -42,8 +42,21 @@ class BackLine:
 
     @property
     def own(self) -> tuple[Bit, ...]:
-        """Without the number, and without what we say of a clause beside its words."""
-        return tuple(bit for bit in self.bits if bit.style not in _ASIDE)
+        """Without the number, and without what we say of a clause beside its words.
+
+        How a heading looks together with its number is its style, and no emphasis: LibreOffice
+        writes it into the heading after the contents.
+        """
+        look = self._look
+        own = (bit for bit in self.bits if bit.style not in _ASIDE)
+        return tuple(replace(bit, face=bit.face - look) for bit in own)
+
+    @property
+    def _look(self) -> Face:
+        if not self.style.startswith("heading") or not self.bits or self.bits[0].style != _NUMBER:
+            return PLAIN
+        said = (bit.face for bit in self.bits if bit.text.strip())
+        return self.bits[0].face.intersection(*said)
 
 
 @dataclass(frozen=True)
@@ -58,7 +71,8 @@ class BackTable:
         return "\n".join(bit.text for row in self.rows for cell in row for bit in cell)
 
 
-_ASIDE = ("clause number", "clause tag")
+_NUMBER = "clause number"
+_ASIDE = (_NUMBER, "clause tag")
 
 BackPart = BackLine | BackTable
 
@@ -129,11 +143,12 @@ class _Reader:
         self.places: defaultdict[str, Place] = defaultdict(Place)
 
     def back(self) -> Back:
-        found = _FINGERPRINT.search("\n".join(part.text for _, part in self._side("after")))
         for side in ("before", "after"):
             for place, part in self._side(side):
                 getattr(self.places[place], side).append(part)
         self._gather()
+        texts = (part.text for place in self.places.values() for part in place.after)
+        found = _FINGERPRINT.search("\n".join(texts))
         return Back(found[1] if found else "", dict(self.places))
 
     # -- sides -----------------------------------------------------------------------

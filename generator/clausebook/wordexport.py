@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from clausebook.accounts import reasons
 from clausebook.changes import Cause, ChangeKind, Comparison
@@ -29,9 +29,7 @@ def docx_of(asked: Asked) -> bytes:
     shelf = asked.shelf
     if asked.against is None:
         return clean_docx(shelf, asked.label, asked.template)
-    edition = shelf.edition(asked.label)
-    after = edition.label if edition else DRAFT
-    return redlined_docx(shelf, asked.against, after, asked.template)
+    return redlined_docx(shelf, asked.against, shelf.which(asked.label), asked.template)
 
 
 def clean_docx(shelf: Shelved, label: str | None, template: bytes | None = None) -> bytes:
@@ -48,8 +46,9 @@ def redlined_docx(shelf: Shelved, before: str, after: str, template: bytes | Non
     Raises `UnknownError` if there is no such version.
     """
     old, new = shelf.paper(before), shelf.paper(after)
-    telling = _Telling(shelf, before, after)
-    return word_file(redlined_sheet(old, new, telling.told()), template)
+    shown = frozenset(clause.id for clause in (*old.clauses, *new.clauses))
+    told = _Telling(shelf, before, after).told(shown)
+    return word_file(redlined_sheet(old, new, told), template)
 
 
 class _Telling:
@@ -60,12 +59,11 @@ class _Telling:
         self.linker = Linker(shelf.trust, shelf.body, f"policies/{shelf.publication.id}.md")
         self.comparison: Comparison = shelf.difference(before, after).comparison
 
-    def told(self) -> Told:
-        """All that a redline says beside the changes."""
+    def told(self, shown: Collection[str]) -> Told:
+        """All that a redline says beside the changes; `shown` are the clauses that are in it."""
         changes = self.comparison.changes
         moved = frozenset(c.id for c in changes if ChangeKind.MOVED in c.kinds)
         remarks = self._remarks()
-        shown = {p.id for side in (self.before, self.after) for p in self.shelf.paper(side).clauses}
         stray = {id_: told for id_, told in remarks.items() if id_ not in shown}
         whole = "\n".join(
             [self._intro(), *dict.fromkeys(r.text for told in stray.values() for r in told)]
