@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from tests.pdffiles import lines_of, pdf_file
+from tests.torture import documents
 from tests.wordfiles import abstract, level, num, para, run, style, word_file, zipped
 
 from clausebook.documents import MAX_FILE, read_content, read_document
@@ -120,6 +121,13 @@ def test_deep_nesting_is_refused() -> None:
     assert "nested too deeply" in refused(with_text(deep))
     deeper = deep.replace(tags[0], tags[0] * 100).replace(tags[1], tags[1] * 100)
     assert refused(with_text(deeper))
+
+
+@pytest.mark.parametrize("inner", [para("two"), f"<w:ins>{para('two')}</w:ins>", "<w:tbl/>"])
+def test_a_paragraph_in_a_paragraph_is_refused(inner: str) -> None:
+    """No program writes one, and what it says would depend on who reads it."""
+    body = f"<w:p>{run('one')}{inner}{run('three')}</w:p>"
+    assert "This Word document is damaged." in refused(word_file(body))
 
 
 def test_a_document_as_deep_as_is_read_is_read() -> None:
@@ -352,3 +360,9 @@ def test_a_thousand_documents_with_damaged_xml_are_read_or_refused() -> None:
 def test_files_that_end_too_early_are_read_or_refused(example: bytes, name: str) -> None:
     for length in range(4, len(example) - 1, 37):
         outcome(example[:length], name)
+
+
+def test_documents_damaged_by_chance_are_imported_or_refused() -> None:
+    """The long form is `make torture ARGS=documents`."""
+    outcome = documents.run(250, seed=2026)
+    assert outcome.survived == outcome.tried, "\n".join(outcome.remarks)

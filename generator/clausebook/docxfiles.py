@@ -44,7 +44,7 @@ _STRICT_NAMES = {
 }
 """ISO 29500 Strict has other names for the same elements."""
 
-_DAMAGED = (
+DAMAGED = (
     "This Word document is damaged. Open it in Word or LibreOffice, which can often repair it, "
     "and save it again as .docx."
 )
@@ -71,7 +71,7 @@ class DocxFile:
             self._zip = zipfile.ZipFile(io.BytesIO(content))
             entries = self._zip.infolist()
         except ZIP_FAULTS as fault:
-            raise DocumentError(_DAMAGED) from fault
+            raise DocumentError(DAMAGED) from fault
         if len(entries) > MAX_ENTRIES:
             raise DocumentError(
                 f"This Word document has {len(entries):,} parts; at most {MAX_ENTRIES:,} are read. "
@@ -141,7 +141,7 @@ class DocxFile:
                 "password away (File, Info, Protect Document) and save it."
             )
         if entry.compress_type not in _PACKED:
-            raise DocumentError(_DAMAGED)
+            raise DocumentError(DAMAGED)
         pieces: list[bytes] = []
         size = 0
         limit = max(FREE_RATIO, MAX_RATIO * entry.compress_size)
@@ -157,7 +157,7 @@ class DocxFile:
                         )
                     pieces.append(piece)
         except ZIP_FAULTS as fault:
-            raise DocumentError(_DAMAGED) from fault
+            raise DocumentError(DAMAGED) from fault
         return b"".join(pieces)
 
 
@@ -203,10 +203,10 @@ def _parsed(content: bytes, part: str) -> etree._Element:
                     "This Word document is nested too deeply or has too many pieces. " + _SUSPICIOUS
                 )
     except (etree.XMLSyntaxError, ValueError) as fault:
-        raise DocumentError(_DAMAGED) from fault
+        raise DocumentError(DAMAGED) from fault
     root: etree._Element | None = events.root
     if root is None:
-        raise DocumentError(_DAMAGED)
+        raise DocumentError(DAMAGED)
     if any(namespace in _STRICT_NAMES for namespace in root.nsmap.values()):
         _from_strict(root)
     return root

@@ -11,16 +11,19 @@ from dataclasses import replace
 
 from lxml import etree
 
-from clausebook.docxfiles import R, Relation, W
+from clausebook.docxfiles import DAMAGED, R, Relation, W
 from clausebook.docxpieces import PROPERTIES, Around, Field, Kind, Opened, our_id, wrapped
 from clausebook.docxstyles import Styles, value
 from clausebook.docxtexts import MC, chosen, font_of, text_of
+from clausebook.found import DocumentError
 from clausebook.foundwords import Look
 
 _NOTES = {W + "footnoteReference": "footnotes", W + "endnoteReference": "endnotes"}
 _COMMENTS = frozenset({W + "commentRangeStart", W + "commentReference"})
 _DRAWN = {"chart": ("chart", "id"), "relIds": ("diagramData", "dm")}
 """Drawings that have their words in a part of their own, and the attribute that names it."""
+_NEVER_HERE = frozenset({W + "p", W + "tbl"})
+"""What ECMA-376 (17.3.1.22) lets no paragraph hold, but in a text box."""
 _GRAPHICS = frozenset({W + "drawing", W + "pict", W + "object"})
 
 
@@ -65,6 +68,8 @@ class Inline(ABC):
             elif child.tag in _COMMENTS:
                 key = "comments", child.get(W + "id", "")
                 self.seen_at.setdefault(key, self.where)
+            elif child.tag in _NEVER_HERE:
+                raise DocumentError(f"{DAMAGED} A paragraph has another in it: {self.where}.")
             else:
                 text = text_of(child, "")
                 if text is not None:  # a formula has its text outside runs

@@ -19,6 +19,7 @@ TRIALS = (
     "fullness",
     "surroundings",
     "readers",
+    "documents",
     "laws",
     "tampering",
 )
