@@ -411,6 +411,16 @@ def test_dates_are_in_order(trust: Trust, on: str, more: tuple[str, ...], why: s
     assert why in trust.not_ratified("hill", "1.1", on, "--no-changes", *more)
 
 
+def test_posts_with_long_names_in_them_are_put_on_record(tmp_path: Path) -> None:
+    trust = small_trust(tmp_path)
+    name = "Lowland " * 30
+    trust.edit("policy_source/trust.yml", "name: Lowland Learning Trust", f"name: {name}")
+    trust.edit(MASTER, "owner: ", "owner: '{{ trust.name }} or {{ trust.name }}' #")
+    trust.ratify("trust", "1", "2026-05-14")
+    assert f"owner: {name}or {name}".strip() in trust.read(f"{MASTERS}/1.md")
+    assert trust.codes() == []
+
+
 def test_the_master_must_be_approved_first(tmp_path: Path) -> None:
     trust = small_trust(tmp_path)
 

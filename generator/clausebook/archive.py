@@ -5,6 +5,7 @@ Status is never written down: it follows from the versions and the day.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
@@ -16,6 +17,7 @@ from clausebook.frozen import Version, read_version
 from clausebook.model import Trust
 from clausebook.problems import Problems
 from clausebook.reading import POLICIES, SCHOOLS, TRUST_ID
+from clausebook.records import LABEL_PATTERN
 from clausebook.source import Source, Tree
 from clausebook.sourcefiles import read_source
 
@@ -234,7 +236,7 @@ def _read_register(
     entries: list[tuple[int, str, str]] = []
     for number, line in enumerate(lines, 1):
         words = line.split()
-        if len(words) == 2:  # noqa: PLR2004 - label and seal
+        if len(words) == 2 and re.match(LABEL_PATTERN, words[0]):  # noqa: PLR2004 - label and seal
             entries.append((number, words[0], words[1]))
         elif line and source:
             problems.error(

@@ -20,6 +20,7 @@ from clausebook.records import (
     FORMAT,
     AsItStood,
     DepartureRecord,
+    FiledControl,
     Ratification,
     Record,
     Reference,
@@ -252,7 +253,7 @@ def make_version(state: Standing, request: Request, salt: Callable[[], str]) -> 
         body=state.body.id,
         version=request.version,
         step=step_of(state, request),
-        control=state.policy.policy.control.model_copy(update={"summary": state.policy.summary}),
+        control=_filed(state.policy),
         audiences=state.policy.audiences,
         ratified=Ratification(on=request.on, by=request.by, minute=request.minute),
         effective=request.effective or request.on,
@@ -266,6 +267,11 @@ def make_version(state: Standing, request: Request, salt: Callable[[], str]) -> 
         values=_digests(stood),
     )
     return Version(record=record, clauses=state.draft.clauses, stood=stood)
+
+
+def _filed(policy: TailoredPolicy) -> FiledControl:
+    said = policy.policy.control.model_dump() | {"summary": policy.summary}
+    return FiledControl.model_validate(said)
 
 
 def _reference(version: Version) -> Reference:

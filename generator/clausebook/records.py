@@ -8,13 +8,12 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field, StringConstraints
 
-from clausebook.fieldtypes import Day, Identifier, Line, Prose, Shape, without_names
+from clausebook.fieldtypes import Day, FilledLine, Identifier, Line, Prose, Shape, without_names
 from clausebook.shapes import DocumentControl
 
-Label = Annotated[
-    str,
-    StringConstraints(pattern=r"^[0-9A-Za-z](?:[.-]?[0-9A-Za-z]){0,19}$", strip_whitespace=True),
-]
+LABEL_PATTERN = r"^[0-9A-Za-z](?:[.-]?[0-9A-Za-z]){0,19}$"
+
+Label = Annotated[str, StringConstraints(pattern=LABEL_PATTERN, strip_whitespace=True)]
 """What a version is called: `2`, `3.1`, `2026-09`."""
 
 
@@ -105,6 +104,14 @@ class DepartureRecord(Shape):
     expires: Day | None = None
 
 
+class FiledControl(DocumentControl):
+    """A policy's front matter as it is put on record, with all names in it filled in."""
+
+    summary: FilledLine | None = None
+    owner: FilledLine
+    approver: FilledLine
+
+
 class Record(Shape):
     """The sealed record of a version."""
 
@@ -114,7 +121,7 @@ class Record(Shape):
     """ID of the school, or `trust`."""
     version: Label
     step: Step
-    control: DocumentControl
+    control: FiledControl
     audiences: tuple[Identifier, ...]
     ratified: Ratification
     effective: Day

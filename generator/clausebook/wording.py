@@ -31,6 +31,7 @@ from clausebook.prose import (
     Text,
     Value,
     join_text,
+    map_inlines,
     plain,
 )
 from clausebook.source import INVISIBLE, MAX_LINE, Passage, Span, character
@@ -293,7 +294,7 @@ def _joined(before: Inlines, after: Inlines) -> Inlines:
     words = list(before)
     for word in after:
         _append(words, word)
-    return join_text(words)
+    return join_text(_close_to_breaks(words))
 
 
 def _without(kind: type[Strong | Emphasis], words: Inlines) -> Inlines:
@@ -309,7 +310,7 @@ def _without(kind: type[Strong | Emphasis], words: Inlines) -> Inlines:
                 continue
             inner = word if children == word.children else replace(word, children=children)
         _append(found, inner)
-    return join_text(found)
+    return join_text(_close_to_breaks(found))
 
 
 def _nested(token: Token, inner: Inlines, run: Run, problems: Problems) -> Inlines:
@@ -323,6 +324,8 @@ def _nested(token: Token, inner: Inlines, run: Run, problems: Problems) -> Inlin
 
 
 def _link(href: str, inner: Inlines, run: Run, problems: Problems) -> Inline:
+    # no link stands in another (CommonMark 6.3); an address in angle brackets would
+    inner = map_inlines(inner, lambda word: word.children if isinstance(word, Link) else (word,))
     span = _place_of_link(href, inner, run)
     if href.startswith("#"):
         target = href[1:]

@@ -45,7 +45,7 @@ def main() -> int:
     parser.add_argument("--smaller", action="store_true", help="make such a file small")
     parser.add_argument("--keep", action="store_true", help="take what was reached into the corpus")
     parser.add_argument("--into", type=Path, default=WORK, help="where inputs are put")
-    asked = parser.parse_args()
+    asked = parser.parse_intermixed_args()
     if asked.inputs:
         return max(again(asked.reader, path, small=asked.smaller) for path in asked.inputs)
     readers = [asked.reader] if asked.reader else [*TARGETS]
