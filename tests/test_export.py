@@ -144,6 +144,8 @@ def test_what_cannot_be_done_is_refused_in_plain_words(tmp_path: Path) -> None:
     assert "--to docx as well" in refused(*to, "md", "--against", "draft", folder=tmp_path)
     told = refused(*to, "docx", "--against", "2026-09", folder=tmp_path)
     assert "'2026-09' is what would be written; give --draft" in told
+    told = refused(*to, "docx", "--output", "k.pdf", folder=tmp_path)
+    assert "'k.pdf' is a pdf file's name: give --to pdf as well" in told
     assert "there is no school" in refused("nest", "social-media", "--to", "md", folder=tmp_path)
 
 

@@ -84,7 +84,7 @@ def run(trust: Trust, name: str, *more: str) -> str:
 
 def test_a_trusts_document_becomes_a_master_that_check_takes(trust: Trust) -> None:
     said = run(trust, "theirs.md", "--into", "policy", "--id", "phones")
-    assert "All of its 49 words are accounted for." in said
+    assert "Words in the document: 49, and all are accounted for." in said
     text = trust.read("policy_source/phones/policy.md")
     assert "title: Online policy\ncode: ON2\n" in text
     assert "## Rules {#on2-1}" in text
@@ -199,7 +199,7 @@ def test_what_came_back_is_a_word_document(trust: Trust) -> None:
     (trust.root / "hill.pdf").write_bytes(b"%PDF-1.7")
     asked = ("--returned", "--against", "online", "--school", "hill")
     said = trust.refused("import", str(trust.root / "hill.pdf"), *asked)
-    assert "hill.pdf cannot be read. What came back is read from a Word document" in said
+    assert "hill.pdf cannot be read. It is no Word document." in said
 
 
 # -- consent -----------------------------------------------------------------------------
@@ -211,6 +211,12 @@ def test_a_dry_run_writes_the_report_and_nothing_else(trust: Trust) -> None:
     assert "This was a dry run: schools/hill/online.yml would be written." in said
     left = {name: data for name, data in trust.files().items() if not name.startswith("reports/")}
     assert left == before
+    run(trust, "hill.md", "--against", "online", "--school", "hill")
+    assert "dry run" not in report(trust, "hill.md"), "what follows takes its place"
+    assert "are there already" in trust.refused(
+        *("import", str(trust.root / "hill.md"), "--report", str(trust.root / "reports")),
+        *("--against", "online", "--school", "hill"),
+    )
 
 
 def test_no_file_that_is_there_is_replaced_without_consent(trust: Trust) -> None:
@@ -242,6 +248,17 @@ def test_what_is_asked_for_wrongly_is_told_and_nothing_written(
     trust: Trust, more: list[str], said: str
 ) -> None:
     assert said in trust.refused("import", str(trust.root / "hill.md"), *more)
+
+
+def test_a_group_has_no_document_of_its_own(trust: Trust) -> None:
+    trust.write("schools/rivers/group.yml", "name: The river schools\n")
+    trust.write(
+        "schools/hill/school.yml", trust.read("schools/hill/school.yml") + "group: rivers\n"
+    )
+    asked = ("import", str(trust.root / "hill.md"), "--against", "online", "--school", "rivers")
+    assert "'rivers' is a group, and a document is one school's: name one of hill" in trust.refused(
+        *asked
+    )
 
 
 def test_a_title_that_a_policy_has_already_needs_an_id(trust: Trust) -> None:

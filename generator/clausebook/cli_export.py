@@ -93,6 +93,8 @@ def export(  # noqa: PLR0913, PLR0917 - a document can be asked for in this many
     and give it as --template from then on.
     """  # noqa: D301 - click wants the sign itself, not a backslash and a letter
     _refuse_misunderstandings(label, form, against, template, draft=draft)
+    if output and school != ALL and (named := output.suffix[1:].lower()) in {*FORMATS} - {form}:
+        raise click.UsageError(f"'{output}' is a {named} file's name: give --to {named} as well")
     label = "draft" if draft else label
     look = usable(template) if template else None
     if school == ALL:

@@ -147,11 +147,11 @@ def _say(done: Imported) -> None:
     doubts, defects = count(report.doubts, "doubtful decision"), len(report.of(Sort.DEFECT))
     click.echo(f"{doubts}, {count(defects, 'defect')} in the document.")
     if tally.balances:
-        click.echo(f"All of its {count(tally.found, 'word')} are accounted for.")
+        click.echo(f"Words in the document: {tally.found}, and all are accounted for.")
     else:
         click.echo(
-            f"The document has {count(tally.found, 'word')}, and {tally.accounted} are accounted "
-            "for: compare the draft with it line by line.",
+            f"Words in the document: {tally.found}, and {tally.accounted} are accounted for: "
+            "compare the draft with it line by line.",
             err=True,
         )
     for why in report.kept:

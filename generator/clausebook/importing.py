@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -133,7 +134,8 @@ def import_returned(root: Path, file: Path, body: str, policy: str, wanted: Want
     """
     proposals = returned(file, shelved(root, body, policy, wanted.today))
     stem = _stem(file.name)
-    files = _report_files(wanted.reports, stem, "What came back", proposals.report)
+    dry = f"\n{_DRY_RUN}: nothing else was written.\n" if wanted.dry_run else ""
+    files = _report_files(wanted.reports, stem, "What came back", proposals.report + dry)
     instead = _REPLACE
     if proposals.path and proposals.items and not wanted.dry_run:
         instead = (
@@ -155,6 +157,13 @@ def _refuse_unknown(trust: Trust, wanted: Wanted) -> None:
     if wanted.against is not None and wanted.against not in trust.policies:
         hint = nearest(wanted.against, trust.policies) or "there are: " + ", ".join(trust.policies)
         raise ImportingError(f"there is no policy '{wanted.against}'; {hint}")
+    if wanted.school in trust.groups:
+        members = ", ".join(
+            s.id for s in trust.schools.values() if s.group and s.group.id == wanted.school
+        )
+        raise ImportingError(
+            f"'{wanted.school}' is a group, and a document is one school's: name one of {members}"
+        )
     if wanted.school is not None and wanted.school not in trust.schools:
         hint = nearest(wanted.school, trust.schools) or "there are: " + ", ".join(trust.schools)
         raise ImportingError(
@@ -218,7 +227,7 @@ def _write(root: Path, report: Report, wanted: Wanted) -> Imported:
     else:
         kept.append("No school was named with --school, so no file for one was drafted.")
     if wanted.dry_run and drafts:
-        kept.append(f"This was a dry run: {', '.join(drafts)} would be written.")
+        kept.append(f"{_DRY_RUN}: {', '.join(drafts)} would be written.")
         drafts = {}
     told = replace(report, written=tuple(drafts), kept=tuple(kept))
     files = {root / path: data.encode() for path, data in drafts.items()}
@@ -249,14 +258,25 @@ _REPLACE = "move what you want to keep, and say --force to replace it"
 
 
 def _refuse_there(files: Iterable[Path], instead: str) -> None:
-    """Refuse to replace what is there; `instead` says what to do."""
-    there = [path for path in files if path.exists()]
+    """Refuse to replace what is there, but for a dry run's report; `instead` says what to do."""
+    there = [path for path in files if path.exists() and not _is_of_dry_run(path)]
     if there:
         names = ", ".join(f"'{path}'" for path in there)
         raise ImportingError(
             f"{names} {'is' if len(there) == 1 else 'are'} there already, and nothing was written; "
             + instead
         )
+
+
+_DRY_RUN = "This was a dry run"
+
+
+def _is_of_dry_run(path: Path) -> bool:
+    """Whether it is the report of a dry run, which is there to be followed by the real one."""
+    with suppress(OSError):
+        is_report = path.name.startswith("import-") and path.suffix in {".md", ".html"}
+        return is_report and _DRY_RUN.encode() in path.read_bytes()
+    return False
 
 
 def _refuse_unreadable(draft: Draft) -> None:
