@@ -19,6 +19,7 @@ from tests.found_documents import Part, found
 
 from clausebook.drafts import draft_policy
 from clausebook.everything import open_tree
+from clausebook.found import Highlight
 from clausebook.founddefects import defects
 from clausebook.foundvalues import propose
 from clausebook.imported import Remark
@@ -98,6 +99,18 @@ def test_every_kind_of_remark_has_a_page() -> None:
         "a sentence in the style of a heading",
     }
     assert kinds - unlikely == {page.stem.replace("-", " ") for page in PAGES}
+
+
+def test_highlighted_words_are_a_defect() -> None:
+    trust = read_trust(open_tree(ROOT), Problems())
+    marked = (Highlight("paragraph 3", "Choose a frequency"),)
+    document = replace(found("Online policy", "# [1] Rules", "[1.1] Be kind."), highlighted=marked)
+    made = structure(document)
+    draft = draft_policy(made, audiences=["staff"], codes=[], used=[], policy_id="made")
+    proposals = propose(made, trust, None)
+    (one,) = defects(made, draft.text, draft.ids, trust, proposals, today=TODAY, school=None)
+    assert (one.kind, one.text) == ("template guidance left in", "Choose a frequency")
+    assert one.said.startswith("It is highlighted")
 
 
 def test_a_document_in_which_nothing_is_wrong_has_no_defects() -> None:

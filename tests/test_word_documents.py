@@ -243,6 +243,29 @@ def test_hidden_text_is_told() -> None:
     assert told(found) == [("hidden text", "b c d")]
 
 
+def test_highlighted_words_are_read_and_pointed_at() -> None:
+    lit = '<w:highlight w:val="yellow"/>'
+    document = read(
+        para(
+            runs=run("Tell ")
+            + run("the head", lit)
+            + run(" or X", f"<w:b/>{lit}")
+            + run(" at once", '<w:highlight w:val="none"/>')
+            + run(". Choose!", lit)
+        )
+        + f"<w:tbl><w:tr><w:tc>{para(runs=run('TBC', lit))}</w:tc></w:tr></w:tbl>"
+    )
+    assert [(one.where, one.text) for one in document.highlighted] == [
+        ("paragraph 1", "the head or X"),
+        ("paragraph 1", ". Choose!"),
+        ("table 1, row 1, column 1", "TBC"),
+    ]
+    assert [plain(line.words) for line in document.lines][
+        0
+    ] == "Tell the head or X at once. Choose!"
+    assert document.words == document.carried
+
+
 def test_notes_comments_headers_and_footers_are_told_with_their_words() -> None:
     body = (
         para("First.")

@@ -147,6 +147,8 @@ class Inline(ABC):
             code=styles.is_code(character),
         )
         opened.add(kind, text, look)
+        is_marked = value(properties, "highlight") not in {None, "none"}  # 17.3.2.15
+        opened.highlight(text, on=kind is Kind.KEPT and is_marked)
 
     def is_hidden(self, properties: etree._Element | None, style: str, character: str = "") -> bool:
         """Whether text with these properties and styles is not printed."""

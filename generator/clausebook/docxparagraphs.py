@@ -19,7 +19,7 @@ from clausebook.docxnumbers import Numbering
 from clausebook.docxpieces import PROPERTIES, Around, Kind, Opened, our_id, wrapped
 from clausebook.docxstyles import POINT, Indent, Styles, indent, value, whole
 from clausebook.docxtexts import is_deleted_row, is_joined
-from clausebook.found import LeftOut
+from clausebook.found import Highlight, LeftOut
 from clausebook.foundwords import seen
 from clausebook.roughlines import Cell, Rough, RoughPart, RoughTable, in_cell
 
@@ -47,6 +47,7 @@ class Story(Inline):
         self._numbering = numbering
         self._cell = where
         self.left_out: list[LeftOut] = []
+        self.highlighted: list[Highlight] = []
         self._paragraphs = self._tables = 0
         self._joined: Opened | None = None
         self._id = ""
@@ -180,6 +181,8 @@ class Story(Inline):
                 self.left_out.append(LeftOut(where=where, what=kind.value, text=text))
         for what, text in opened.notes:
             self.left_out.append(LeftOut(where=where, what=what, text=text))
+        marked = filter(None, (seen(text).strip() for text in opened.highlighted))
+        self.highlighted += (Highlight(where, text) for text in marked)
         if self._contents and not any(kind is Kind.CONTENTS for kind, _ in opened.told):
             self._tell_contents()
 

@@ -78,6 +78,10 @@ class Opened:
     notes: list[tuple[str, str]] = field(default_factory=list)
     """What else cannot be carried: what it is, and its words."""
     after: list[RoughPart] = field(default_factory=list)
+    highlighted: list[str] = field(default_factory=list)
+    """Stretches that somebody has marked with a colour."""
+    in_highlight: bool = False
+    """Whether the last piece was marked so."""
 
     def add(self, kind: Kind, text: str, look: Look) -> None:
         """The next piece of text."""
@@ -89,6 +93,14 @@ class Opened:
             self.pieces.add_break(look)
         else:
             self.pieces.add(text, look)
+
+    def highlight(self, text: str, *, on: bool) -> None:
+        """Note whether the piece that was added is marked with a colour."""
+        if on and self.in_highlight:
+            self.highlighted[-1] += text
+        elif on:
+            self.highlighted.append(text)
+        self.in_highlight = on
 
     @property
     def is_blank(self) -> bool:

@@ -69,6 +69,7 @@ class _Document:
             format=Format.WORD,
             parts=parts,
             left_out=tuple(left_out),
+            highlighted=tuple(story.highlighted),
             words=self._words,
             properties=tuple(self._properties()),
         )

@@ -117,6 +117,14 @@ class LeftOut:
     """How often it stands there, such as on each page; with other numbers, it may be."""
 
 
+@dataclass(frozen=True)
+class Highlight:
+    """Words that somebody has marked with a colour, as gaps and notes in templates are."""
+
+    where: str
+    text: str
+
+
 @dataclass(frozen=True, kw_only=True)
 class FoundDocument:
     """A whole file."""
@@ -130,6 +138,8 @@ class FoundDocument:
     words: int = 0
     """How many words the file holds, counted on its raw text by itself: `parts` and `left_out`
     together must hold as many."""
+    highlighted: tuple[Highlight, ...] = ()
+    """What is marked with a colour among the words of `parts`."""
     properties: tuple[tuple[str, str], ...] = ()
     """What the file says of itself: title, author, when it was last changed."""
 

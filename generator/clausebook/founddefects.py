@@ -80,6 +80,7 @@ def defects(
         *_unnamed(found, trust, proposals),
         *_reviews(found, today),
         *_templates(found),
+        *_highlighted(found),
         *_other_schools(found, trust, school),
     ]
     told: dict[tuple[str, str, str], Remark] = {}
@@ -267,6 +268,18 @@ def _templates(found: Structure) -> Iterator[Remark]:
                 text=f"{fact.name}: {fact.value}",
                 said="The document calls itself a template.",
             )
+
+
+def _highlighted(found: Structure) -> Iterator[Remark]:
+    for marked in found.document.highlighted:
+        yield Remark(
+            sort=Sort.DEFECT,
+            kind="template guidance left in",
+            where=marked.where,
+            text=shortened(marked.text, SHOWN),
+            said="It is highlighted: is it a gap to fill in, or a note to whoever writes the "
+            "policy? Highlighting is not carried over.",
+        )
 
 
 def _other_schools(found: Structure, trust: Trust, school: str | None) -> Iterator[Remark]:
