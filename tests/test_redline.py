@@ -22,7 +22,7 @@ from clausebook.compare import compare
 from clausebook.labels import Numbered, number_clauses
 from clausebook.model import Clause, Kind
 from clausebook.problems import Problems
-from clausebook.prose import Blocks, Inlines, Paragraph, PlainList, Text, plain
+from clausebook.prose import Blocks, Inlines, Paragraph, PlainList, Table, Text, plain
 from clausebook.redline import redline
 from clausebook.redlineinline import COMMENT, Unlinked
 from clausebook.redlineorder import Context
@@ -100,6 +100,13 @@ def provision(said: Content, key: str = "x-1", kind: Kind = Kind.PARAGRAPH) -> P
 )
 def test_words_are_marked_as_people_would(before: str, after: str, expected: str) -> None:
     assert marked(before, after) == expected
+
+
+def test_what_says_nothing_never_parts_what_says_the_same() -> None:
+    empty, said = Table(((),), ("left",), (((),),)), Paragraph((Text("Ask first."),))
+    one, other = ((), (said, empty)), ((), (empty, said))
+    assert difference(redline(one, other)) is Difference.FORMATTING
+    assert difference(redline(other, one)) is Difference.FORMATTING
 
 
 @pytest.mark.parametrize(

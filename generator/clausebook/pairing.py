@@ -42,13 +42,19 @@ def pairs(
 ) -> Iterator[tuple[T | None, T | None]]:
     """Each part with its version on the other side, or None; deleted ones before inserted ones."""
     old, new = [profile(part) for part in before], [profile(part) for part in after]
-    matcher = SequenceMatcher(None, old, new, autojunk=False)
+    # what says nothing is paired last, so that it never parts what says the same
+    matcher = SequenceMatcher(None, _telling(old), _telling(new), autojunk=False)
     for tag, i1, i2, j1, j2 in matcher.get_opcodes():
         if tag == "equal":
             yield from zip(before[i1:i2], after[j1:j2], strict=True)
             continue
         for i, j in _aligned(old[i1:i2], new[j1:j2]):
             yield (None if i is None else before[i1 + i], None if j is None else after[j1 + j])
+
+
+def _telling(parts: Sequence[Profile]) -> list[Hashable]:
+    """The parts, of which those without words are like no other."""
+    return [part if part.said or part.head else object() for part in parts]
 
 
 def _aligned(
@@ -85,4 +91,4 @@ def _likeness(old: Profile, new: Profile, words: Counter[object], others: Counte
     if old.head and old.head == new.head:
         return 1.0
     total = len(old.said) + len(new.said)
-    return 2 * (words & others).total() / total if total else 1.0
+    return 2 * (words & others).total() / total if total else ALIKE
