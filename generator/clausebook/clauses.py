@@ -43,6 +43,10 @@ def read_clauses(
     return tuple(draft.clause() for draft in reader.drafts)
 
 
+_BEGINS = re.compile(r"\s*(?:#+|[-*+]|[0-9]{1,9}[.)])")
+"""What begins a heading or a list item, once a blank follows it."""
+
+
 def read_replacement(passage: Passage, problems: Problems) -> tuple[Inlines, tuple[Block, ...]]:
     """The wording for one clause: a paragraph, and what else belongs to it; no IDs."""
     reader = _ClauseReader(passage, problems, replacement=True)
@@ -312,9 +316,10 @@ class _ClauseReader(BlockReader):
                 run.span(0, len(run.text.split("\n")[0])),
                 "let its second line be | --- | --- | with as many parts as the first has cells",
             )
-        elif re.fullmatch(r"\s*#+", run.text.rstrip()[last_line:]):  # as it would be with an ID
+        elif found := _BEGINS.fullmatch(run.text.rstrip()[last_line:]):  # as it would be with an ID
+            kind_of = "heading" if "#" in found[0] else "list item"
             self.problems.error(
-                "empty-clause", "this looks like a heading and has no words", span, WRITE_IT
+                "empty-clause", f"this looks like a {kind_of} and has no words", span, WRITE_IT
             )
         elif not self.replacement and not astray:
             self.problems.error(

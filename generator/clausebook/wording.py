@@ -329,6 +329,13 @@ def _link(href: str, inner: Inlines, run: Run, problems: Problems) -> Inline:
     span = _place_of_link(href, inner, run)
     if href.startswith("#"):
         target = href[1:]
+        if not _TARGET.fullmatch(target):
+            problems.error(
+                "broken-reference",
+                f"'{unquote(target)[:60]}' cannot be the ID of a clause",
+                span,
+                "write the clause's ID behind the #, as it stands in the trust's policy",
+            )
         own_words = plain(inner).strip()
         return Reference(target, () if own_words in ("", target) else inner, span)
     scheme, leads_somewhere = _scheme(href)
@@ -362,6 +369,10 @@ def _link(href: str, inner: Inlines, run: Run, problems: Problems) -> Inline:
             "write what is there: [the guidance](https://…)",
         )
     return Link(href, inner)
+
+
+_TARGET = re.compile(r"[\w.:-]*")
+"""What somebody may have meant for an ID; whether there is one is asked of the whole policy."""
 
 
 def _fault(scheme: str, href: str) -> str:
