@@ -36,7 +36,7 @@ _UNSEEN = (
 _MARK = (
     "\u0300-\u034e\u0350-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f"
 )
-_SYMBOL = "#*0-9\xa9\xae\u203c\u2049\u2122-\u3299\U0001f000-\U0001faff"
+_SYMBOL = "#*0-9\xa9\xae\u203c\u2049\u2122-\u2fff\u3001-\u3299\U0001f000-\U0001faff"
 
 INVISIBLE = re.compile(
     f"[{_UNSEEN}]"
