@@ -190,6 +190,9 @@ def test_marks_and_audiences_stand_beside_the_id(
         ("## {#a}", ["empty-clause"]),
         ("- {#a}", ["empty-clause"]),
         ("-", ["empty-clause"]),
+        ("-\u3000", ["empty-clause"]),
+        ("12.\u3000", ["empty-clause"]),
+        ("We have two:\n1.", ["clause-without-id", "unclear-nesting"]),
         ("# A title {#a}", ["heading-level"]),
         ("##### Too deep {#a}", ["heading-level"]),
         ("## Section {#a}\n\n#### Skips a level {#b}", ["heading-level"]),
@@ -651,6 +654,7 @@ def test_a_replacement_is_a_paragraph_and_what_belongs_to_it() -> None:
         ("Words.\n\nAnd more words.", ["misplaced-block"]),
         ("", ["empty-clause"]),
         ("<!-- only a comment -->", ["empty-clause"]),
+        ("12.\u3000", []),
     ],
 )
 def test_a_replacement_is_the_wording_of_one_clause(text: str, wrong: list[str]) -> None:

@@ -43,10 +43,6 @@ def read_clauses(
     return tuple(draft.clause() for draft in reader.drafts)
 
 
-_BEGINS = re.compile(r"\s*(?:#+|[-*+]|[0-9]{1,9}[.)])")
-"""What begins a heading or a list item, once a blank follows it."""
-
-
 def read_replacement(passage: Passage, problems: Problems) -> tuple[Inlines, tuple[Block, ...]]:
     """The wording for one clause: a paragraph, and what else belongs to it; no IDs."""
     reader = _ClauseReader(passage, problems, replacement=True)
@@ -316,10 +312,9 @@ class _ClauseReader(BlockReader):
                 run.span(0, len(run.text.split("\n")[0])),
                 "let its second line be | --- | --- | with as many parts as the first has cells",
             )
-        elif found := _BEGINS.fullmatch(run.text.rstrip()[last_line:]):  # as it would be with an ID
-            kind_of = "heading" if "#" in found[0] else "list item"
+        elif would_be := self._would_begin(run.text.rstrip(), last_line):
             self.problems.error(
-                "empty-clause", f"this looks like a {kind_of} and has no words", span, WRITE_IT
+                "empty-clause", f"this looks like a {would_be} and has no words", span, WRITE_IT
             )
         elif not self.replacement and not astray:
             self.problems.error(
@@ -329,6 +324,15 @@ class _ClauseReader(BlockReader):
                 "run 'clausebook assign-ids', or end it with an ID of your own: {#…}",
             )
         return Marker(self._stand_in(), frozenset(), (), span)
+
+    def _would_begin(self, text: str, last_line: int) -> str:
+        """What the last line of a paragraph would be with an ID behind it; "" if nothing else."""
+        sign = text[last_line:].strip()
+        if re.fullmatch("#+", sign):
+            return "heading"
+        if last_line or self.replacement:  # inside a paragraph it has been told already
+            return ""
+        return "list item" if re.fullmatch(r"[-*+]|[0-9]{1,9}[.)]", sign) else ""
 
     def _stand_in(self) -> str:
         """An ID that nobody can write."""
