@@ -61,12 +61,13 @@ class Renewal:
             raise _in_the_way(self.work)
         with _said(target):
             self._held.enter_context(hold(self.work, make=True))
+            try:
+                self._refuse_to_remove()
+            except (FolderError, OSError):
+                self._held.close()  # and nothing in it is touched
+                raise
         try:
-            self._refuse_to_remove()
             self._begin()
-        except FolderError:
-            self._held.close()
-            raise
         except OSError as error:
             self._leave()
             raise cannot_write(target, error) from error
