@@ -213,6 +213,11 @@ def test_a_dry_run_writes_the_report_and_nothing_else(trust: Trust) -> None:
     assert left == before
     run(trust, "hill.md", "--against", "online", "--school", "hill")
     assert "dry run" not in report(trust, "hill.md"), "what follows takes its place"
+    trust.ok(
+        *("import", str(trust.root / "theirs.md"), "--report", str(trust.root / "reports")),
+        *("--against", "online", "--dry-run"),
+    )
+    assert "This was a dry run: nothing else would be written." in report(trust)
     assert "are there already" in trust.refused(
         *("import", str(trust.root / "hill.md"), "--report", str(trust.root / "reports")),
         *("--against", "online", "--school", "hill"),

@@ -226,8 +226,8 @@ def _write(root: Path, report: Report, wanted: Wanted) -> Imported:
         drafts[f"{SCHOOLS}/{wanted.school}/{wanted.against}.yml"] = report.drafted.text
     else:
         kept.append("No school was named with --school, so no file for one was drafted.")
-    if wanted.dry_run and drafts:
-        kept.append(f"{_DRY_RUN}: {', '.join(drafts)} would be written.")
+    if wanted.dry_run:
+        kept.append(f"{_DRY_RUN}: {', '.join(drafts) or 'nothing else'} would be written.")
         drafts = {}
     told = replace(report, written=tuple(drafts), kept=tuple(kept))
     files = {root / path: data.encode() for path, data in drafts.items()}
