@@ -362,6 +362,12 @@ def test_files_that_end_too_early_are_read_or_refused(example: bytes, name: str)
         outcome(example[:length], name)
 
 
+@pytest.mark.parametrize("against", [False, True])
+def test_documents_are_imported_before_they_are_damaged(against: bool) -> None:  # noqa: FBT001
+    for name, data in documents.originals().items():
+        assert documents.imported(data, name, against=against) == "", name
+
+
 def test_documents_damaged_by_chance_are_imported_or_refused() -> None:
     """The long form is `make torture ARGS=documents`."""
     outcome = documents.run(250, seed=2026)

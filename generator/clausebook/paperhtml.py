@@ -21,14 +21,12 @@ from clausebook.dates import show_date
 from clausebook.markup import blocks_html, inline_html
 from clausebook.model import Kind
 from clausebook.papers import Paper, PaperClause
-from clausebook.papersheets import sheet
+from clausebook.papersheets import FOLDER, sheet
 from clausebook.prose import Inline, Inlines, Link, Reference, map_inlines
 from clausebook.qr import qr_code
 
 SCREEN, PAGE = "screen.css", "page.css"
 """The style of the file, and of paper."""
-
-FOLDER = "templates/paper"
 
 
 @dataclass

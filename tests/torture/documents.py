@@ -93,6 +93,8 @@ def one(case: Case) -> str:
     begun = time.thread_time()
     try:
         said = imported(data, name, against=case.rng.random() < 1 / 2)
+    except ClausebookError as error:
+        said = "" if len(str(error)) > 20 else f"refused, and said only: {error}"
     except Exception as error:  # noqa: BLE001 - whatever it is, it must not be
         where = traceback.extract_tb(error.__traceback__)[-1]
         said = f"{where.name}: {''.join(traceback.format_exception_only(error)).strip()}"
@@ -107,17 +109,17 @@ def one(case: Case) -> str:
 
 
 def imported(data: bytes, name: str, *, against: bool) -> str:
-    """Import a document as the command does; "" if all holds."""
+    """Import a document as the command does; "" if all holds.
+
+    Raises `ClausebookError` if it is refused.
+    """
     with tempfile.TemporaryDirectory(prefix="clausebook-documents-") as folder:
         root = Path(folder) / "trust"
         shutil.copytree(_trust().root, root)
         wanted = Wanted(policy_id="theirs", reports=root / "reports", force=True, today=DAY)
         if against:
             wanted = replace(wanted, policy_id=None, against="online", school="hill")
-        try:
-            done = import_document(root, read_content(data, name), wanted)
-        except ClausebookError as error:
-            return "" if len(str(error)) > 20 else f"said only: {error}"
+        done = import_document(root, read_content(data, name), wanted)
         if not done.report.found.tally.balances:
             return f"words are lost: {done.report.found.tally}"
         problems = Problems()
@@ -170,8 +172,14 @@ def _mutator(data: bytes) -> Mutator:
 
 
 @cache
+def _folder() -> tempfile.TemporaryDirectory[str]:
+    """It is removed when this process ends."""
+    return tempfile.TemporaryDirectory(prefix="clausebook-documents-")
+
+
+@cache
 def _trust() -> Trust:
-    return ratified_trust(Path(tempfile.mkdtemp(prefix="clausebook-documents-")) / "trust")
+    return ratified_trust(Path(_folder().name) / "trust")
 
 
 @cache
