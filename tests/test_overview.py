@@ -8,7 +8,7 @@ import io
 import json
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -22,15 +22,17 @@ from tests.trusts import MASTER, OURS, Trust, ratified_trust
 
 from clausebook.archive import Status
 from clausebook.bodies import bodies
-from clausebook.carrying import pack, unpack
+from clausebook.carrying import DamagedError, pack, unpack
 from clausebook.clausemap import draw
 from clausebook.everything import open_tree, read_everything
 from clausebook.exporting import write_csv, write_json
+from clausebook.handed import hand_over, take
 from clausebook.ical import Event, write_calendar
 from clausebook.making import standings
 from clausebook.model import Body, Provenance
 from clausebook.namings import EVERY_CHANNEL, Sort, acts
 from clausebook.overview import (
+    Account,
     Overview,
     PolicyAt,
     State,
@@ -74,6 +76,8 @@ class Seen:
     """The trust and its schools, each with the policies that its site shows."""
     published: Mapping[tuple[str, str], Publication]
     """By the body's ID and the policy's."""
+    accounts: Sequence[Account]
+    """What each gives to the overview, the trust first."""
 
     @property
     def overview(self) -> Overview:
@@ -101,9 +105,9 @@ def seen(tree: Tree, today: date = TODAY) -> Seen:
     assert problems.errors == ()
     trust, *schools = accounts
     # as in a build: what is known of a school comes from another process, or from last time
-    whole = overview(trust, [unpack(pack(school)) for school in schools])
+    whole = overview(trust, [take(hand_over(school, trust), trust) for school in schools])
     pages = OverviewPages(everything.trust, shown[trust.body.id], whole, today)
-    return Seen(pages, shown, published)
+    return Seen(pages, shown, published, accounts)
 
 
 @pytest.fixture(scope="module")
@@ -128,6 +132,37 @@ def ninety() -> Seen:
 def trust(tmp_path: Path) -> Trust:
     """Give a trust with version 1 of its master and of its school's policy."""
     return ratified_trust(tmp_path)
+
+
+def test_an_account_arrives_as_it_was(examples: Seen) -> None:
+    trusts, *schools = examples.accounts
+    for school in schools:
+        arrived = take(hand_over(school, trusts), trusts)
+        assert arrived == unpack(pack(school)), "apart from the texts of sources, which stay"
+
+
+def test_what_the_trust_knows_of_a_clause_is_not_carried_and_not_kept_twice(ninety: Seen) -> None:
+    trusts, *schools = ninety.accounts
+    assert len(hand_over(schools[0], trusts)) < len(pack(schools[0])) / 2
+    known = {id(one) for policy in trusts.policies for one in policy.clauses}
+    arrived = take(hand_over(schools[0], trusts), trusts)
+    states = [(one, id(one) in known) for policy in arrived.policies for one in policy.clauses]
+    assert sum(same for _, same in states) > len(states) / 2
+    assert not any(same for one, same in states if one.provenance is not Provenance.TRUST)
+
+
+def test_an_account_of_other_policies_is_refused(examples: Seen) -> None:
+    trusts, school, *_ = examples.accounts
+    carried = hand_over(school, trusts)
+    with pytest.raises(DamagedError, match="it belongs to other policies of the trust"):
+        take(carried, replace(trusts, policies=()))
+    fewer = [replace(one, clauses=one.clauses[:3]) for one in trusts.policies]
+    with pytest.raises(DamagedError, match="it belongs to other policies of the trust"):
+        take(carried, replace(trusts, policies=tuple(fewer)))
+    with pytest.raises(DamagedError, match="it is no account"):
+        take(pack(school.body), trusts)
+    with pytest.raises(DamagedError, match="the digest does not fit"):
+        take(b"", trusts)
 
 
 def of(trust: Trust, today: date = TODAY) -> PolicyAt:

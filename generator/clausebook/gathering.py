@@ -12,7 +12,7 @@ from clausebook.buildcache import BuildCache, PageStore, take_stock
 from clausebook.carrying import DamagedError, unpack
 from clausebook.everything import open_tree, read_shared
 from clausebook.findings import Findings
-from clausebook.making import Made, make_trust, with_pdfs
+from clausebook.making import Made, make_trust, read_account, with_pdfs
 from clausebook.orders import Order, Tally
 from clausebook.past import Past
 from clausebook.pipeline import ChangedError, tally
@@ -52,7 +52,7 @@ def _gather(order: Order, folders: Sequence[Path], problems: Problems, progress:
         raise SourceError(problems)
     with Renewal(order.projects) as projects, Renewal(order.output) as output:
         yard = Yard(look, PageStore(BuildCache()), projects.fresh, output.fresh)
-        accounts = [unpack(made[school][1].account or b"") for school in trust.schools]
+        accounts = [read_account(shop, made[school][1]) for school in trust.schools]
         site = make_trust(shop, accounts)
         pages = build_site(site, yard)
         for school in trust.schools:

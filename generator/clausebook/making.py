@@ -16,15 +16,16 @@ from datetime import date
 from clausebook.accounts import GroupNoteUse, check_ids, check_notes, group_note_uses
 from clausebook.archive import versions_folder
 from clausebook.bodies import school_body, trust_body
-from clausebook.carrying import pack
 from clausebook.everything import Everything, read_schools
 from clausebook.expiry import check_expiry
+from clausebook.handed import hand_over, take
 from clausebook.model import Body
 from clausebook.overview import Account, account, overview
 from clausebook.overviewpages import with_overview
 from clausebook.pages import Site, render_site
 from clausebook.problems import Problem, Problems
 from clausebook.publication import Publication, publication
+from clausebook.remembering import by_identity
 from clausebook.source import Tree
 from clausebook.standing import Standing, standing
 from clausebook.survey import Survey
@@ -53,6 +54,11 @@ class Workshop:
         """Where each of the trust's own policies stands, by ID."""
         return {one.id: one.standing for one in self.masters}
 
+    @property
+    def account(self) -> Account:
+        """What the overview knows of the trust's own policies."""
+        return _account(self.master, self.masters)
+
 
 @dataclass(frozen=True)
 class Made:
@@ -66,7 +72,12 @@ class Made:
     uses: tuple[GroupNoteUse, ...] = ()
     """What came of its group's notes."""
     account: bytes | None = None
-    """Its `Account`, packed; None if it has no site."""
+    """What it gives to the overview (`read_account`); None if it has no site."""
+
+
+@by_identity()
+def _account(master: Body, masters: tuple[Publication, ...]) -> Account:
+    return account(_shown(master, masters), masters)
 
 
 def open_workshop(tree: Tree, shared: Everything, problems: Problems, today: date) -> Workshop:
@@ -125,14 +136,19 @@ def make_school(shop: Workshop, school: str, *, site: bool = True) -> tuple[Made
     log = everything.logs.get(school)
     updates: Sequence[Update] = log.updates if log else ()
     pages = render_site(trust, shown, published, updates, (), shop.today, shop.standings)
-    return replace(made, account=pack(account(shown, published))), pages
+    return replace(made, account=hand_over(account(shown, published), shop.account)), pages
+
+
+def read_account(shop: Workshop, made: Made) -> Account:
+    """What a school gives to the overview; raises `DamagedError` if that was not kept whole."""
+    return take(made.account or b"", shop.account)
 
 
 def make_trust(shop: Workshop, schools: Sequence[Account]) -> Site:
     """The trust's own site, with the overview of all schools."""
     trust, shown = shop.shared.trust, _shown(shop.master, shop.masters)
     site = render_site(trust, shown, shop.masters, (), schools, shop.today, shop.standings)
-    whole = overview(account(shown, shop.masters), schools)
+    whole = overview(shop.account, schools)
     return with_overview(site, trust, whole, shop.today)
 
 

@@ -17,13 +17,12 @@ from pathlib import Path
 from clausebook.archive import recorded_ids
 from clausebook.assign import Assigned, assign_ids
 from clausebook.buildcache import PageStore, Sources, take_stock
-from clausebook.carrying import unpack
 from clausebook.crowds import CROWD, check_crowd
 from clausebook.engines import Engine, local_engine
 from clausebook.everything import open_tree, read_shared
 from clausebook.findings import Findings
 from clausebook.lookfiles import LookError, look_files
-from clausebook.making import Workshop, make_school, make_trust, with_pdfs
+from clausebook.making import Workshop, make_school, make_trust, read_account, with_pdfs
 from clausebook.model import Trust
 from clausebook.orders import Order, Tally
 from clausebook.pages import Site
@@ -85,7 +84,7 @@ def render(tree: Tree, problems: Problems, today: date) -> tuple[Site, ...]:
         findings.add(one)
     findings.conclude(shop)
     assert shop  # noqa: S101 - or there were errors
-    accounts = [unpack(one.account) for one, _ in made if one.account]
+    accounts = [read_account(shop, one) for one, _ in made]
     return (make_trust(shop, accounts), *(site for _, site in made if site))
 
 

@@ -11,9 +11,9 @@ from typing import Protocol
 
 from clausebook.buildcache import FOLDER as CACHE
 from clausebook.buildcache import SOURCES, BuildCache, PageStore, digest
-from clausebook.carrying import DamagedError, pack, unpack
+from clausebook.carrying import DamagedError, pack
 from clausebook.engines import local_engine
-from clausebook.making import Made, Workshop, make_trust
+from clausebook.making import Made, Workshop, make_trust, read_account
 from clausebook.model import Trust
 from clausebook.orders import Order
 from clausebook.overview import Account
@@ -136,15 +136,15 @@ class Production:
     def make_trusts(self, shop: Workshop | None, yard: Yard, progress: Progress) -> None:
         """Make the trust's own site, which needs what is known of every school."""
         if shop and TRUST_ID in self.wanted and not self._stands(TRUST_ID):
-            site = make_trust(shop, self._accounts())
+            site = make_trust(shop, self._accounts(shop))
             pages = build_site(site, yard)
             self.built[TRUST_ID] = self.keys[TRUST_ID]
             self._tell(progress, self.trust.details.name, pages, len(site.papers))
 
-    def _accounts(self) -> list[Account]:
+    def _accounts(self, shop: Workshop) -> list[Account]:
         """What is known of every school."""
         try:
-            return [unpack(self.made[school].account or b"") for school in self.trust.schools]
+            return [read_account(shop, self.made[school]) for school in self.trust.schools]
         except DamagedError as error:
             message = f"what earlier builds have kept is damaged ({error}): delete {CACHE}/"
             raise FolderError(message) from error
