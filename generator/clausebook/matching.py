@@ -23,6 +23,7 @@ GAP = "\ufffc"
 """Stands in running text for what is filled in, and for the end of a piece: no phrase spans it."""
 
 _WORD = re.compile(r"[^\W_]+(?:[.’'&-][^\W_]+)*\+?|" + GAP)
+_LETTERS = re.compile(r"[^\W_]+")
 _BETWEEN = re.compile(r"[ \t(),\[\]\"'“”‘’*/&–—-]*")
 """What may stand between two words of one phrase."""
 
@@ -101,9 +102,19 @@ def words_of(text: str) -> tuple[Word, ...]:
     return tuple(words)
 
 
+def words_in(text: str) -> frozenset[str]:
+    """Which words a text has, as phrases see them, gaps not among them."""
+    return frozenset(map(_seen, _WORD.findall(text))) - {GAP}
+
+
 def _seen(word: str) -> str:
     plain = word.casefold()
     return plain if plain.isalnum() else plain.replace("’", "'").removesuffix("'s")
+
+
+def _letters(text: str) -> list[str]:
+    """What stands between all signs of a text, without capitals."""
+    return " ".join(_LETTERS.findall(text)).casefold().split(" ")
 
 
 def mistake_in(phrase: str) -> str:
@@ -139,29 +150,52 @@ class Phrasebook(Generic[Key]):
 
     first: dict[str, list[tuple[tuple[_Part, ...], Key, bool]]] = field(default_factory=dict)
     """Phrases by each word that can begin them."""
+    needs: dict[str, list[list[frozenset[str]]]] = field(default_factory=dict)
+    """By how a phrase can begin: of which letters a text must have some, for each of its parts."""
 
     def add(self, phrase: str, key: Key, *, as_written: bool = False) -> None:
         """Look for a phrase; `as_written` if it needs its capitals."""
         parts = _parts(phrase)
-        for word in parts[0].words:
-            self.first.setdefault(word, []).append((parts, key, as_written))
+        self._add(parts, key, as_written=as_written)
 
     def add_words(self, words: str, key: Key, *, as_written: bool = False) -> None:
         """Look for words in which no sign means anything, such as a school's own term."""
         parts = tuple(_Part({_seen(word): word}) for word in _WORD.findall(words))
         if parts:
-            first = next(iter(parts[0].words))
-            self.first.setdefault(first, []).append((parts, key, as_written))
+            self._add(parts, key, as_written=as_written)
 
-    def find(self, text: str, words: Sequence[Word] | None = None) -> Iterator[Found[Key]]:
+    def _add(self, parts: tuple[_Part, ...], key: Key, *, as_written: bool) -> None:
+        needed = [
+            frozenset(_letters(written)[0] for written in part.words.values())
+            for part in parts[1:]
+            if not part.optional and not part.limit
+        ]
+        for word, written in parts[0].words.items():
+            self.first.setdefault(word, []).append((parts, key, as_written))
+            begins, *more = _letters(written)
+            whole = [*(frozenset((letters,)) for letters in more), *needed]
+            self.needs.setdefault(begins, []).append(whole)
+
+    def find(self, text: str) -> Iterator[Found[Key]]:
         """Every phrase that stands in the text, in order."""
-        words = words_of(text) if words is None else words
+        if not self._may_stand_in(text):
+            return
+        words = words_of(text)
         for at, word in enumerate(words):
             for parts, key, as_written in self.first.get(word.seen, ()):
                 last = _match(parts, words, at, text if as_written else "")
                 if last is not None:
                     start, end = word.start, words[last].end
                     yield Found(key, start, end, at, last, text[start:end])
+
+    def _may_stand_in(self, text: str) -> bool:
+        """Whether a text has words enough for any phrase, in whatever order: few have."""
+        letters = set(_letters(text))
+        return any(
+            not any(letters.isdisjoint(some) for some in needed)
+            for begins in self.needs.keys() & letters
+            for needed in self.needs[begins]
+        )
 
 
 def phrasebook(phrases: Iterable[tuple[str, Key]]) -> Phrasebook[Key]:

@@ -97,7 +97,7 @@ def hits(trust: Trust, statements: Iterable[Statement]) -> Iterator[Hit]:
         for silence in trust.details.stale.silence
         for clause in silence.clauses or ("",)
     }
-    found = [(s, list(book.find(s.text, s.words))) for s in statements if not s.example]
+    found = [(s, list(book.find(s.text))) for s in statements if not s.example]
     excused = {(s.policy, f.key.key) for s, fs in found for f in fs if f.key.part == "policy"}
     for statement, phrases in found:
         for phrase in _named(phrases, known):

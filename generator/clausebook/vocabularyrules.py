@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from clausebook.definitions import glossary
 from clausebook.english import count, plural
 from clausebook.matching import Phrasebook, phrasebook, words_of
-from clausebook.model import Kind, Mark, Provenance, School, TailoredPolicy
+from clausebook.model import Kind, Provenance, School, TailoredPolicy
 from clausebook.names import layers_of
 from clausebook.people import nearest_filling
 from clausebook.runningtext import running
@@ -44,7 +44,7 @@ def _other_words(survey: Survey) -> Iterator[Finding]:
         book = _book_of_terms(survey, list(said.values()))
         uses: dict[tuple[str, str, tuple[str, ...]], list[_Use]] = {}
         for statement in statements:
-            for found in book.find(statement.text, statement.words):
+            for found in book.find(statement.text):
                 term = found.key
                 others = tuple(
                     school
@@ -110,7 +110,7 @@ def _spellings(survey: Survey) -> Iterator[Finding]:
         for variant, phrase in enumerate(family)
     )
     for statements in survey.by_policy.values():
-        hits = [(s, found) for s in statements for found in book.find(s.text, s.words)]
+        hits = [(s, found) for s in statements for found in book.find(s.text)]
         for number in range(len(families)):
             used = Counter(f.key[1] for _, f in hits if f.key[0] == number)
             if len(used) > 1:
@@ -140,11 +140,11 @@ def _abbreviations(survey: Survey) -> Iterator[Finding]:
         whole = "\n".join(s.text for s in survey.statements if s.policy == policy or not s.policy)
         done: set[str] = set(known)
         for statement in statements:
-            if _is_loud(statement):
+            new = [word for word in _ABBREVIATION.findall(statement.text) if word not in done]
+            if new and _is_loud(statement):
                 continue
-            for found in _ABBREVIATION.finditer(statement.text):
-                word = found[0]
-                if word not in done and not _is_explained(word, whole):
+            for word in dict.fromkeys(new):
+                if not _is_explained(word, whole):
                     yield _abbreviation(survey, statement, word)
                 done.add(word)
 
@@ -181,11 +181,11 @@ def _abbreviation(survey: Survey, statement: Statement, word: str) -> Finding:
 
 def _definitions(survey: Survey) -> Iterator[Finding]:
     for master in survey.masters:
-        used = set(_used_terms(master, survey.by_policy[master.policy.id]))
+        homes = glossary(master).homes
+        unused = _unused(homes, master, survey.by_policy[master.policy.id])
         for clause in master.clauses:
-            homes = glossary(master).homes if Mark.DEFINITION in clause.clause.marks else {}
             terms = [form for form, home in homes.items() if home == clause.id]
-            if terms and clause.id not in used:
+            if terms and clause.id in unused:
                 yield Finding(
                     f"'{terms[0]}' is defined in clause {clause.id}, and no other clause says it",
                     clause.clause.span,
@@ -193,19 +193,25 @@ def _definitions(survey: Survey) -> Iterator[Finding]:
                 )
 
 
-def _used_terms(master: TailoredPolicy, statements: Sequence[Statement]) -> Iterator[str]:
-    """The clauses whose terms another clause uses."""
-    book: Phrasebook[str] = Phrasebook()
-    for form, home in glossary(master).homes.items():
-        book.add_words(form, home)
-    texts = [
+def _unused(
+    homes: Mapping[str, str], master: TailoredPolicy, statements: Sequence[Statement]
+) -> set[str]:
+    """The clauses whose terms no other clause uses."""
+    trusts = (
         (c.id, running(c.shown.words, c.shown.body))
         for c in master.clauses
         if c.provenance is not Provenance.OMITTED
-    ]
-    texts += [(s.clause, s.text) for s in statements if s.layer]
-    for clause, text in texts:
-        yield from (found.key for found in book.find(text) if found.key != clause)
+    )
+    unused = set(homes.values())
+    # what the trust uses need not be looked for in what all the schools have written
+    for texts in (trusts, ((s.clause, s.text) for s in statements if s.layer)):
+        book: Phrasebook[str] = Phrasebook()
+        for form, home in homes.items():
+            if home in unused:
+                book.add_words(form, home)
+        if unused:
+            unused -= {f.key for clause, text in texts for f in book.find(text) if f.key != clause}
+    return unused
 
 
 # -- roles ---------------------------------------------------------------------------------------
@@ -239,18 +245,19 @@ def _first_duty(
     survey: Survey, statements: Sequence[Statement], role: str, nobody: Sequence[str]
 ) -> Iterator[Finding]:
     """The first clause that gives a duty to a role for which these schools name nobody."""
-    book: Phrasebook[str] = Phrasebook()
-    book.add_words(role, "role")
-    for phrase in register().duties:
-        book.add(phrase, "duty")
+    named: Phrasebook[str] = Phrasebook()
+    named.add_words(role, "role")
+    duties = phrasebook((phrase, "duty") for phrase in register().duties)
     for statement in statements if nobody else ():
-        found = {f.key: f.text for f in reversed(list(book.find(statement.text, statement.words)))}
+        found = next(named.find(statement.text), None)
+        if found is None or statement.kind is Kind.HEADING:
+            continue
         schools = [school for school in statement.schools if school in nobody]
-        if schools and {"role", "duty"} <= found.keys() and statement.kind is not Kind.HEADING:
+        if schools and any(duties.find(statement.text)):
             yield Finding(
-                f"'{found['role']}' has a duty in {statement.home}, and nobody is named for it "
+                f"'{found.text}' has a duty in {statement.home}, and nobody is named for it "
                 f"{survey.where(schools)}",
-                statement.region.find(found["role"]),
+                statement.region.find(found.text),
                 "name the person under 'contacts:' in the school's file; a role that the trust "
                 "has not declared goes into trust.yml first",
             )

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from clausebook.dates import show_date
-from clausebook.matching import GAP, phrasebook, words_of
+from clausebook.matching import GAP, phrasebook, words_in
 from clausebook.model import Kind
 from clausebook.source import Span
 from clausebook.stale import Hit, register
@@ -60,7 +60,7 @@ def _template(survey: Survey) -> Iterator[Finding]:
     book = phrasebook((phrase, phrase) for phrase in register().template)
     for statement in survey.clauses:
         blank = _BLANK.search(statement.text)
-        phrase = next(book.find(statement.text, statement.words), None)
+        phrase = next(book.find(statement.text), None)
         left = blank[0] if blank else phrase.text if phrase else ""
         if left:
             yield Finding(
@@ -114,7 +114,7 @@ def _repeated(survey: Survey) -> Iterator[Finding]:
 
 def _sentences(statement: Statement) -> Iterator[_Sentence]:
     for text in re.split(r"(?<=[.;!?])\s+|\n", statement.text):
-        words = frozenset(word.seen for word in words_of(text) if word.seen != GAP)
+        words = words_in(text)
         if len(words) >= LONG:
             yield _Sentence(statement, text, words)
 
@@ -137,7 +137,9 @@ def _pairs(said: Sequence[_Sentence]) -> Iterator[tuple[_Sentence, _Sentence]]:
 
 def _alike(one: _Sentence, other: _Sentence) -> bool:
     a, b = one.statement, other.statement
-    if a.clause == b.clause or not (set(a.schools) & set(b.schools) or a.layer == b.layer):
+    if a.clause == b.clause:
+        return False
+    if a.layer != b.layer and set(a.schools).isdisjoint(b.schools):
         return False
     return len(one.words & other.words) >= ALIKE * len(one.words | other.words)
 
