@@ -251,6 +251,12 @@ def test_html_in_markdown_is_read_or_told() -> None:
     assert told(found) == [("HTML", "<u>"), ("HTML", "</u>"), ("a picture of “Logo”", "")]
 
 
+@pytest.mark.parametrize("page", ["<table>j<b>k</b>l", "<table><tr>j<b>k</b>l", "<tr>j<b>k</b>l"])
+def test_words_that_stand_in_a_table_and_in_no_cell_are_kept(page: str) -> None:
+    found = read(page, "a.html")
+    assert "".join(plain(line.words) for line in found.lines) == "jkl"
+
+
 # -- plain text -------------------------------------------------------------------------
 
 
@@ -442,6 +448,28 @@ TEXTS = st.one_of(
         max_size=14,
     ).map("".join),
 )
+
+
+@pytest.mark.parametrize(
+    ("page", "words"),
+    [
+        ('<p>j<span class="cb-label">2</span>k</p>', "j 2 k"),
+        ('<p>j<span class="cb-label">*</span>k</p>', "j * k"),
+        ('<p>j<span class="cb-label"></span>k</p>', "jk"),
+        ('<p>j<span class="cb-label" hidden>2</span>k</p>', "jk"),
+        ('<p>j<span class="cb-label">a<b class="cb-label">2</b></span>k</p>', "j a2 k"),
+        ('<p><span class="cb-label">2</span><span class="cb-label">3</span>k</p>', "3 k"),
+        ('<pre>j<span class="cb-label">2</span>k\nl</pre>', "j 2 k l"),
+        ('<pre>j<span class="cb-tag">2</span>k</pre>', "jk"),
+        ("<pre>j<b hidden>2</b>k</pre>", "jk"),
+        ('<p>j<span class="cb-label">\n</span>k</p>', "j k"),
+        ('<p class="cb-label">j<button>2</button>k</p>', "jk"),
+        ("<pre>\nj<i>2</i>\n\nk</pre>", "j2 k"),
+    ],
+)
+def test_a_number_among_words_is_a_word_of_its_own(page: str, words: str) -> None:
+    (line,) = read(page.encode(), "a.html").lines
+    assert plain(line.words).split() == words.split()
 
 
 @pytest.mark.parametrize("name", ["a.html", "a.md", "a.txt"])

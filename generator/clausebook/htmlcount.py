@@ -9,7 +9,7 @@ from __future__ import annotations
 from lxml import etree
 
 from clausebook.found import count_words
-from clausebook.htmlelements import classes_of, gap, is_unread, what_is_told
+from clausebook.htmlelements import BLOCKS, classes_of, gap, is_unread, what_is_told
 
 _APART = frozenset({"cb-tag", "cb-label"})
 
@@ -20,7 +20,8 @@ def count(root: etree._Element) -> int:
     running: list[str] = []
     aside: list[str] = []
     for event, element in etree.iterwalk(root, events=("start", "end")):
-        is_apart = bool(what_is_told(element)) or bool(_APART & set(classes_of(element)))
+        is_sign = element.tag not in BLOCKS and bool(_APART & set(classes_of(element)))
+        is_apart = is_sign or bool(what_is_told(element))
         (aside if apart else running).append(gap(element))
         if event == "start":
             apart += is_apart
@@ -30,8 +31,11 @@ def count(root: etree._Element) -> int:
         if is_apart:
             apart -= 1
             if not apart:
-                words += count_words("".join(aside))
+                text = "".join(aside)
+                words += count_words(text)
                 aside = []
+                if text and "cb-label" in classes_of(element) and not what_is_told(element):
+                    running.append(" ")
         if element is not root:
             (aside if apart else running).append(element.tail or "")
     return words + count_words("".join(running))

@@ -24,6 +24,9 @@ BLOCKS = frozenset(
 )  # fmt: skip
 """What begins on a line of its own."""
 
+_OF_ROWS = frozenset({"thead", "tbody", "tfoot", "tr", "colgroup"})
+"""What holds rows and cells in a table: whatever else stands there stands on its own."""
+
 UNREAD = {
     "script": "a script, which was not run",
     "style": "a style sheet, which was not read",
@@ -111,15 +114,20 @@ def indent_of(element: etree._Element) -> float:
 
 def gap(element: etree._Element) -> str:
     """The blank that parts what is in an element from what stands beside it; "" within a line."""
-    return " " if element.tag in BLOCKS or element.tag == "br" else ""
+    if element.tag in BLOCKS or element.tag == "br":
+        return " "
+    holder = element.getparent()
+    while holder is not None and holder.tag in _OF_ROWS:
+        holder = holder.getparent()
+    return " " if holder is not None and holder.tag == "table" else ""
 
 
 def texts_of(element: etree._Element) -> Iterator[str]:
     """The bare text in an element, with blanks between blocks; no scripts, no style sheets."""
     yield element.text or ""
     for child in element:
+        yield gap(child)
         if not is_unread(child):
-            yield gap(child)
             yield from texts_of(child)
-            yield gap(child)
+        yield gap(child)
         yield child.tail or ""

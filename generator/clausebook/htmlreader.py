@@ -120,6 +120,8 @@ class _Around:
     level: int | None = None
     bullets: int = 0
     indent: float = 0
+    as_typed: bool = False
+    """Whether its lines end where they were ended."""
 
 
 @dataclass
@@ -173,8 +175,11 @@ class _Reader:
             self._text(child.tail, look, around)
 
     def _text(self, text: str | None, look: Look, around: _Around) -> None:
-        if text and (self._line is not None or text.strip()):
-            self._open(around).pieces.add(text.replace("\t", " ").replace("\r", " "), look)
+        for number, line in enumerate((text or "").split("\n") if around.as_typed else [text]):
+            if number and self._line is not None:
+                self._line.pieces.add_break(look)
+            if line and (self._line is not None or line.strip()):
+                self._open(around).pieces.add(line.replace("\t", " ").replace("\r", " "), look)
 
     # -- paragraphs ---------------------------------------------------------------------
 
@@ -207,6 +212,7 @@ class _Reader:
             around,
             indent=around.indent + indent_of(element),
             is_title=around.is_title or bool({"MsoTitle", "cb-title"} & set(classes)),
+            as_typed=around.as_typed or tag == "pre",
         )
         if re.fullmatch("h[1-6]", tag):
             inside = replace(inside, heading=int(tag[1]))
@@ -217,10 +223,7 @@ class _Reader:
         if is_item:
             listed = self._lists[-1] if self._lists else HtmlList("disc", 1, 1)
             self._label = listed.label(element)
-        if tag == "pre":
-            self._preformatted(element, look, inside)
-        else:
-            self._children(element, look, inside)
+        self._children(element, look, inside)
         if is_item and self._label:
             self._open(inside)
         self._close()
@@ -243,12 +246,6 @@ class _Reader:
         self._close()
         self._lists.pop()
 
-    def _preformatted(self, element: etree._Element, look: Look, around: _Around) -> None:
-        for number, line in enumerate("".join(texts_of(element)).split("\n")):
-            if number:
-                self._open(around).pieces.add_break(look)
-            self._text(line, look, around)
-
     # -- what stands in a paragraph -----------------------------------------------------
 
     def _inline(self, element: etree._Element, look: Look, around: _Around) -> None:
@@ -257,10 +254,13 @@ class _Reader:
             self._open(around).tags.append(seen("".join(texts_of(element))).strip())
             return
         if "cb-label" in classes:
-            line = self._open(around)
-            label = seen("".join(texts_of(element))).strip()
-            if not line.pieces.text.strip() and not line.typed and label:
+            line, text = self._open(around), "".join(texts_of(element))
+            label = seen(text).strip()
+            if label and not line.pieces.text.strip() and not line.typed:
                 line.label, line.typed = label, True
+                return
+            if text:  # a number among the words, and no part of the one before it
+                self._text(f" {text} ", look_of(element, look), around)
                 return
         self._children(element, look_of(element, look), around)
 
