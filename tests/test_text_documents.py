@@ -441,6 +441,8 @@ TEXTS = st.one_of(
                     "</script>",
                     '<span class="cb-tag">',
                 ),
+                *("<tr class=a>", "</pre>", "<b hidden>", "<select>", "<option>k", "2", "é"),
+                *('<p class="cb-label">', '<n class="cb-label">', "\u200d", "</script>"),
                 *('<span class="cb-label">', "</span>", "<del>", "</del>", "<td rowspan=3>"),
                 *("word", "a", "1. ", "(a) ", " ", "\n", "- ", "\n\n", "4.1\t", "<caption>"),
             ]
