@@ -150,7 +150,7 @@ class Phrasebook(Generic[Key]):
 
     first: dict[str, list[tuple[tuple[_Part, ...], Key, bool]]] = field(default_factory=dict)
     """Phrases by each word that can begin them."""
-    needs: dict[str, list[list[frozenset[str]]]] = field(default_factory=dict)
+    needs: dict[str, set[tuple[frozenset[str], ...]]] = field(default_factory=dict)
     """By how a phrase can begin: of which letters a text must have some, for each of its parts."""
 
     def add(self, phrase: str, key: Key, *, as_written: bool = False) -> None:
@@ -173,8 +173,8 @@ class Phrasebook(Generic[Key]):
         for word, written in parts[0].words.items():
             self.first.setdefault(word, []).append((parts, key, as_written))
             begins, *more = _letters(written)
-            whole = [*(frozenset((letters,)) for letters in more), *needed]
-            self.needs.setdefault(begins, []).append(whole)
+            whole = (*(frozenset((letters,)) for letters in more), *needed)
+            self.needs.setdefault(begins, set()).add(whole)
 
     def find(self, text: str) -> Iterator[Found[Key]]:
         """Every phrase that stands in the text, in order."""
@@ -191,11 +191,14 @@ class Phrasebook(Generic[Key]):
     def _may_stand_in(self, text: str) -> bool:
         """Whether a text has words enough for any phrase, in whatever order: few have."""
         letters = set(_letters(text))
-        return any(
-            not any(letters.isdisjoint(some) for some in needed)
-            for begins in self.needs.keys() & letters
-            for needed in self.needs[begins]
-        )
+        for begins in self.needs.keys() & letters:
+            for needed in self.needs[begins]:
+                for some in needed:
+                    if letters.isdisjoint(some):
+                        break
+                else:
+                    return True
+        return False
 
 
 def phrasebook(phrases: Iterable[tuple[str, Key]]) -> Phrasebook[Key]:

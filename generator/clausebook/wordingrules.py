@@ -139,7 +139,7 @@ def _alike(one: _Sentence, other: _Sentence) -> bool:
     a, b = one.statement, other.statement
     if a.clause == b.clause:
         return False
-    if a.layer != b.layer and set(a.schools).isdisjoint(b.schools):
+    if a.layer != b.layer and not set(a.schools) & set(b.schools):
         return False
     return len(one.words & other.words) >= ALIKE * len(one.words | other.words)
 
