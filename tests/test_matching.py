@@ -8,19 +8,7 @@ from hypothesis import strategies as st
 
 from clausebook.matching import Phrasebook, phrasebook
 
-WORDS = (
-    "act",
-    "Act's",
-    "co-op",
-    "ACT",
-    "head",
-    "teacher’s",
-    "2024",
-    "straße",
-    "ǰoin",
-    "ŉame",
-    "Ωhm",
-)
+WORDS = ("act", "Act's", "co-op", "ACT", "head", "teacher’s", "2024", "straße", "ǰoin", "Ωhm")
 SIGNS = (" ", " ", " ", ". ", ", ", "\n", "’s ", "-", "(", "\u0345", "_", "+")
 PHRASES = ("act", "head teacher/teachers", "co-op act?", "act [year<2025]", "straße head?", "ǰoin")
 

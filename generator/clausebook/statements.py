@@ -9,9 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
 
-from clausebook.matching import GAP, Word, words_of
+from clausebook.matching import GAP
 from clausebook.model import (
     Add,
     Adoption,
@@ -77,11 +76,6 @@ class Statement:
     """Whether it is, or stands under, a worked example."""
     leads: bool = False
     """Whether something belongs to it that comes after: a list, a table, a card, a quotation."""
-
-    @cached_property
-    def words(self) -> tuple[Word, ...]:
-        """Its words, as phrases see them."""
-        return words_of(self.text)
 
     @property
     def home(self) -> str:

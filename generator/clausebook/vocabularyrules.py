@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from clausebook.definitions import glossary
 from clausebook.english import count, plural
-from clausebook.matching import Phrasebook, phrasebook, words_of
+from clausebook.matching import Phrasebook, phrasebook, words_in
 from clausebook.model import Kind, Provenance, School, TailoredPolicy
 from clausebook.names import layers_of
 from clausebook.people import nearest_filling
@@ -82,8 +82,8 @@ def _book_of_terms(survey: Survey, said: Sequence[Mapping[str, frozenset[str]]])
 
 def _own_word(written: str, own: frozenset[str]) -> bool:
     """Whether a school says so itself, perhaps as a part of a longer term."""
-    seen = [word.seen for word in words_of(written)]
-    return any(set(seen) <= {word.seen for word in words_of(form)} for form in own)
+    seen = words_in(written)
+    return any(seen <= words_in(form) for form in own)
 
 
 def _other_word(survey: Survey, term: str, uses: Sequence[_Use], schools: Sequence[str]) -> Finding:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -97,12 +97,18 @@ class _Sentence:
     statement: Statement
     text: str
     words: frozenset[str]
+    schools: frozenset[str]
 
 
 def _repeated(survey: Survey) -> Iterator[Finding]:
+    above: dict[str, tuple[str, ...]] = {"": ("",)}
+    for group in survey.trust.groups:
+        above[group] = ("", group)
+    for school in survey.trust.schools.values():
+        above[school.id] = ("", *(layer.id for layer in school.layers))
     for statements in survey.by_policy.values():
         said = [s for statement in statements for s in _sentences(statement)]
-        for first, again in _pairs(said):
+        for first, again in _pairs(said, above):
             yield Finding(
                 f"{again.statement.home} says again what {first.statement.home} says",
                 again.statement.region.find(again.text[:60].rsplit(" ", 1)[0]),
@@ -113,33 +119,42 @@ def _repeated(survey: Survey) -> Iterator[Finding]:
 
 
 def _sentences(statement: Statement) -> Iterator[_Sentence]:
+    schools = frozenset(statement.schools)
     for text in re.split(r"(?<=[.;!?])\s+|\n", statement.text):
         words = words_in(text)
         if len(words) >= LONG:
-            yield _Sentence(statement, text, words)
+            yield _Sentence(statement, text, words, schools)
 
 
-def _pairs(said: Sequence[_Sentence]) -> Iterator[tuple[_Sentence, _Sentence]]:
-    """Each sentence that says what an earlier one says, with the first such."""
+def _pairs(
+    said: Sequence[_Sentence], above: Mapping[str, Sequence[str]]
+) -> Iterator[tuple[_Sentence, _Sentence]]:
+    """Each sentence that says what an earlier one says, with the first such.
+
+    `above`: by layer, whose sentences readers may meet beside its own, in the order in which
+    they were said.  Those of other schools are not looked at, however many there are.
+    """
     often = Counter(word for sentence in said for word in sentence.words)
-    by_word: dict[str, list[_Sentence]] = {}
+    known: dict[tuple[str, str], list[_Sentence]] = {}
     told: set[str] = set()
     for sentence in said:
+        layer = sentence.statement.layer
         rare = sorted(sentence.words, key=lambda word: (often[word], word))[:RARE]
-        candidates = [other for word in rare for other in by_word.get(word, ())]
+        places = [(word, beside) for word in rare for beside in above[layer]]
+        candidates = (other for place in places for other in known.get(place, ()))
         earlier = next((other for other in candidates if _alike(other, sentence)), None)
         if earlier and sentence.statement.clause not in told:
             told.add(sentence.statement.clause)
             yield earlier, sentence
         for word in rare:
-            by_word.setdefault(word, []).append(sentence)
+            known.setdefault((word, layer), []).append(sentence)
 
 
 def _alike(one: _Sentence, other: _Sentence) -> bool:
     a, b = one.statement, other.statement
     if a.clause == b.clause:
         return False
-    if a.layer != b.layer and not set(a.schools) & set(b.schools):
+    if a.layer != b.layer and one.schools.isdisjoint(other.schools):
         return False
     return len(one.words & other.words) >= ALIKE * len(one.words | other.words)
 
