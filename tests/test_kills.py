@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import itertools
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
 
@@ -13,6 +15,7 @@ from tests.torture.faulty import Moment
 from tests.trusts import MASTER, Trust, ratified_trust, ratify
 
 from clausebook.buildcache import BuildCache
+from clausebook.disks import FolderError
 from clausebook.swap import Renewal, unfinished, write_file, write_files
 
 
@@ -126,6 +129,28 @@ def test_a_folder_is_old_or_new_at_every_step_and_the_next_renewal_mends_what_is
         assert pages["a"] in ("old", "new")
         assert pages.get("b", "old") == "old"
         assert not list(tmp_path.glob(".*"))
+
+
+def test_a_folder_beside_the_target_that_cannot_be_looked_into_is_left_as_it_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mine = tmp_path / ".site.new" / "mine"
+    mine.mkdir(parents=True)
+    look, failures = Path.iterdir, [OSError(errno.EIO, "Input/output error")]
+
+    def looked(path: Path) -> Iterator[Path]:
+        if path == mine.parent and failures:
+            raise failures.pop()  # as a worn disk does, now and then
+        return look(path)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "iterdir", looked)
+        with pytest.raises(FolderError, match="site"):
+            Renewal(tmp_path / "site")
+    assert not failures
+    assert mine.is_dir()
+    with pytest.raises(FolderError, match="is in the way"):
+        Renewal(tmp_path / "site")  # and nobody holds it any more
 
 
 def test_what_a_killed_build_did_not_finish_for_the_next_is_cleared(tmp_path: Path) -> None:
