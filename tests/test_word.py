@@ -15,8 +15,9 @@ from tests.wordorder import faults
 
 from clausebook.model import Kind
 from clausebook.papers import Paper, PaperClause
+from clausebook.prose import Table, Text
 from clausebook.wordfile import word_file
-from clausebook.wordshapes import Remark
+from clausebook.wordshapes import Fate, Grid, Part, Remark
 from clausebook.wordsheet import Told, clean_sheet, redlined_sheet
 
 
@@ -80,3 +81,59 @@ def test_nothing_is_marked_where_nothing_changed(seed: int) -> None:
     paper, _, _ = pair(Random(seed))  # noqa: S311 - no secrets
     told = Told(by=lambda _: "Trust")
     assert redlined_sheet(paper, paper, told).is_clean
+
+
+# -- tables that come and go together --------------------------------------------------------
+
+TABLE = Table(((Text("A"),), (Text("B"),)), ("", ""), ())
+
+
+def clauses(words: str) -> tuple[PaperClause, ...]:
+    """Clauses of a word each; `[]` behind it is a table that belongs to the clause."""
+    return tuple(
+        PaperClause(
+            id=f"sm-{word[0]}", label="", kind=Kind.PARAGRAPH, depth=1, parent=None,
+            words=(Text(word[0]),), body=(TABLE,) if word.endswith("[]") else (),
+        )
+        for word in words.split()
+    )  # fmt: skip
+
+
+def lines(before: str, after: str) -> str:
+    """The clauses of a redline, with `+` at what came and `-` at what went, ends (¶) included."""
+    paper, _, _ = pair(Random(1))  # noqa: S311 - no secrets
+    old, new = (replace(paper, clauses=clauses(side), history=()) for side in (before, after))
+    parts = redlined_sheet(old, new, Told(by=lambda _: "Trust")).parts
+    start = next(at for at, part in enumerate(parts) if isinstance(part, Grid)) + 3
+    return " ".join(_shown(part) for part in parts[start:-1])
+
+
+def _shown(part: Part) -> str:
+    if isinstance(part, Grid):
+        return f"{SIGNS[part.rows[0].fate]}[]"
+    words = "".join(SIGNS[piece.fate] + piece.text for piece in part.pieces if piece.text != "\t")
+    return f"{words}{SIGNS[part.end]}¶{'*' * len(part.remarks)}"
+
+
+SIGNS = {Fate.SAME: "", Fate.INSERTED: "+", Fate.DELETED: "-"}
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "redline"),
+    [
+        ("a b", "a x[] b", "a+¶ +x¶ +[] +¶ b¶"),
+        ("a b c", "a x[] y[] b c", "a+¶ +x¶ +[] +¶ -b+y¶ +[] +¶ +b+¶* c¶"),
+        ("a x[] y[] b c", "a b c", "a-¶ -x¶ -[] -¶ -y+b¶* -[] -¶ -b-¶ c¶"),
+        ("a b", "a b x[] y[]", "a+¶ +b+¶* +x¶ +[] +¶ -b+y¶ +[] +¶"),
+        ("a b c", "a x[] y[] c", "a¶ -b+x¶ +[] +¶ -c+y¶ +[] +¶ +c+¶*"),
+        ("a[] b[]", "a[] x[] y[] b[]", "a¶ [] +¶ +x¶ +[] +¶ +y+¶ +[] +¶ b¶ [] ¶"),
+    ],
+)
+def test_before_each_table_stands_an_end_that_both_documents_have(
+    before: str, after: str, redline: str
+) -> None:
+    """If need be, a line is written twice, and why is said in the margin.
+
+    In the last case no line can be: LibreOffice leaves an empty one before the second table.
+    """
+    assert lines(before, after) == redline

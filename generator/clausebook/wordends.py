@@ -3,7 +3,7 @@
 A paragraph goes when its end does, and it then runs into the next one.  It cannot run into a
 table: LibreOffice leaves an empty paragraph there.  So the end of the line before a table is one
 that both documents have, as when somebody at Word sets the cursor behind a line, begins a new
-one and types.
+one and types; where several tables came or went at a time, see `wordloans`.
 """
 
 from __future__ import annotations
@@ -11,8 +11,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from itertools import groupby, pairwise
+from itertools import groupby
 
+from clausebook.wordjoins import PLAINLY, in_one, of_all, plainly, shift
+from clausebook.wordloans import lent
 from clausebook.wordshapes import ONLY_NEW, ONLY_OLD, Fate, Grid, Line, Part, Pieces
 
 
@@ -23,20 +25,7 @@ def settled(parts: Sequence[Part]) -> tuple[Part, ...]:
         if isinstance(part, Grid):
             _settle(result)
         result.append(part)
-    return _pure_moves(result)
-
-
-def loose(parts: Sequence[Part]) -> int:
-    """Before how many tables LibreOffice leaves an empty line when all is carried out.
-
-    Where a stretch with several tables came or went as a whole, only the end before its first
-    can be one that both documents have.
-    """
-    before = pairwise(parts)
-    return sum(
-        isinstance(one, Line) and isinstance(other, Grid) and one.end is not Fate.SAME
-        for one, other in before
-    )
+    return _pure_moves(lent(result))
 
 
 def _settle(result: list[Part]) -> None:
@@ -50,47 +39,11 @@ def _settle(result: list[Part]) -> None:
     if old and new:
         gone, come = old[-1], new[-1]
         others = [line for line in tracked if line is not gone and line is not come]
-        result[start:] = [*others, _in_one(gone, come)]
+        result[start:] = [*others, in_one(gone, come)]
         return
     before = result[start - 1] if start else None
     if tracked and isinstance(before, Line):
-        _shift(result, start)
-
-
-def _in_one(gone: Line, come: Line) -> Line:
-    """A line in whose place another came: one line, with other words."""
-    pieces = (*_plainly(gone.pieces), *_plainly(come.pieces))
-    remarks = (*gone.remarks, *come.remarks)
-    return replace(
-        come,
-        pieces=pieces, fate=Fate.SAME, was=gone.was or gone.look, remarks=remarks, move="",
-        place=come.place or gone.place,
-    )  # fmt: skip
-
-
-def _shift(result: list[Part], start: int) -> None:
-    """Let the end before some new lines be the new one, and that of the last the old."""
-    before, last = result[start - 1], result[-1]
-    assert isinstance(before, Line)  # noqa: S101 - as was seen
-    assert isinstance(last, Line)  # noqa: S101 - as was seen
-    ends = Fate.INSERTED if last.fate in ONLY_NEW else Fate.DELETED
-    result[start - 1] = replace(before, mark=ends)
-    if ends is Fate.INSERTED:
-        look, was = last.look, before.was or before.look
-    else:
-        look, was = before.look, last.look
-    pieces = _plainly(last.pieces)
-    result[-1] = replace(
-        last, pieces=pieces, look=look, was=was, mark=Fate.SAME, fate=ends, move=""
-    )
-
-
-_PLAIN = {Fate.MOVED_HERE: Fate.INSERTED, Fate.MOVED_AWAY: Fate.DELETED}
-
-
-def _plainly(pieces: Pieces) -> Pieces:
-    """Without moves: what came or went."""
-    return tuple(replace(piece, fate=_PLAIN.get(piece.fate, piece.fate)) for piece in pieces)
+        shift(result, start)
 
 
 def _pure_moves(parts: Sequence[Part]) -> tuple[Part, ...]:
@@ -106,7 +59,7 @@ def _pure_moves(parts: Sequence[Part]) -> tuple[Part, ...]:
     whole = {
         move
         for move in {line.move for line in lines} - mixed
-        if all(stretches[move, fate] == 1 for fate in _PLAIN)
+        if all(stretches[move, fate] == 1 for fate in PLAINLY)
     }
     return tuple(
         _came(part) if isinstance(part, Line) and part.move and part.move not in whole else part
@@ -116,12 +69,12 @@ def _pure_moves(parts: Sequence[Part]) -> tuple[Part, ...]:
 
 def _is_pure(line: Line) -> bool:
     moved = all(piece.fate is line.fate and not piece.leads for piece in line.pieces)
-    return moved and line.fate in _PLAIN
+    return moved and line.fate in PLAINLY
 
 
 def _came(line: Line) -> Line:
-    fate = _PLAIN.get(line.fate, line.fate)
-    return replace(line, pieces=_plainly(line.pieces), fate=fate, move="")
+    fate = PLAINLY.get(line.fate, line.fate)
+    return replace(line, pieces=plainly(line.pieces), fate=fate, move="")
 
 
 def _split(parts: Sequence[Part]) -> list[Part]:
@@ -168,7 +121,7 @@ def _run_on(parts: Sequence[Part]) -> list[Part]:
             result.append(line)
             at += 1
         if len(result) > start:
-            _shift(result, start)
+            shift(result, start)
     return result
 
 
@@ -196,7 +149,7 @@ def _tables_together(parts: Sequence[Part]) -> Iterator[Part]:
         part = waiting.pop(0)
         if isinstance(part, Grid) and len(waiting) > 2:  # noqa: PLR2004 - a gap, a table, a gap
             gap, other, end = waiting[:3]
-            fates = (_of_all(part), _of_all(other))
+            fates = (of_all(part), of_all(other))
             if {*fates} == {Fate.DELETED, Fate.INSERTED} and _is_gap(gap) and _is_gap(end):
                 assert isinstance(other, Grid)  # noqa: S101 - it has rows
                 assert isinstance(end, Line)  # noqa: S101 - it is a gap
@@ -205,14 +158,6 @@ def _tables_together(parts: Sequence[Part]) -> Iterator[Part]:
                 del waiting[:3]
                 continue
         yield part
-
-
-def _of_all(part: Part) -> Fate | None:
-    """The fate of all rows of a table, if it is the same."""
-    if not isinstance(part, Grid):
-        return None
-    fates = {row.fate for row in part.rows}
-    return fates.pop() if len(fates) == 1 else None
 
 
 def _is_gap(part: Part) -> bool:
