@@ -129,6 +129,33 @@ def test_a_folder_that_is_gone_is_no_hindrance_to_work_elsewhere(
     assert (tmp_path / "new/policy_source/trust.yml").is_file()
 
 
+@pytest.mark.parametrize("others", [0, 1])
+def test_a_program_that_is_done_is_gone_and_has_said_everything(others: int) -> None:
+    """Unless something is still at work in it: then Python ends as it always does."""
+    script = f"""if True:
+        import atexit, os, sys, threading, time
+        from clausebook.cli import run
+
+        class Thing:
+            def __del__(self, write=os.write):
+                write(2, b"taken apart")
+
+        thing = Thing()
+        atexit.register(print, "promised")
+        for _ in range({others}):
+            threading.Thread(target=lambda: (time.sleep(0.2), print("done"))).start()
+        sys.argv = ["clausebook", "--version"]
+        run()
+    """
+    done = subprocess.run(
+        [sys.executable, "-c", script], env=surrounded({}), capture_output=True, check=False
+    )
+    version, *said = done.stdout.decode().splitlines()
+    assert (done.returncode, version.split(",")[0]) == (0, "clausebook")
+    assert said == [*["done"] * others, "promised"]
+    assert done.stderr == b"taken apart" * others
+
+
 def test_python_without_docstrings_is_told_to_begin_with_them(trust: Trust) -> None:
     done = run(trust, ("schema",), PYTHONOPTIMIZE="2")
     assert done.stderr == b"clausebook: start Python without -OO and PYTHONOPTIMIZE=2\n"

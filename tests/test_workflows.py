@@ -122,7 +122,7 @@ def test_hooks_are_what_pre_commit_reads() -> None:
         assert {"id", "name", "entry", "language"} <= hook.keys()
         re.compile(hook["files"])
     project = (REPOSITORY / "pyproject.toml").read_text("utf-8")
-    assert 'clausebook = "clausebook.cli:main"' in project
+    assert 'clausebook = "clausebook.cli:run"' in project
 
 
 def test_gitlab_builds_where_its_pages_are_looked_for(trust: Path) -> None:

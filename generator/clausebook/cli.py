@@ -7,7 +7,10 @@ understood; 3 it could not be carried out: a folder, a school or a site is not a
 
 from __future__ import annotations
 
+import atexit
+import os
 import sys
+import threading
 from collections.abc import Iterator, MutableMapping
 from importlib import import_module
 from typing import Any
@@ -129,3 +132,20 @@ def main() -> None:
       clausebook check            what is wrong, and how to mend it
       clausebook build            every school's website, in site/
     """  # noqa: D301 - click wants the \\b
+
+
+def run() -> None:
+    """The program: does what it was asked, and is gone.
+
+    Python would take apart what a build has read, thing by thing, which takes seconds with half a
+    gigabyte of it; the system takes it back at once.  What was promised for the end is done.
+    """
+    try:
+        main()
+    except SystemExit as ended:
+        if isinstance(ended.code, int) and threading.active_count() == 1:
+            atexit._run_exitfuncs()  # noqa: SLF001 - there is no public way
+            sys.stdout.flush()
+            sys.stderr.flush()
+            os._exit(ended.code)
+        raise
