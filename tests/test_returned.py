@@ -6,10 +6,12 @@ import shutil
 from contextlib import suppress
 from copy import deepcopy
 from datetime import date
+from io import BytesIO
 from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
 import yaml
@@ -236,6 +238,29 @@ def test_our_own_changes_in_a_redline_are_not_taken_for_theirs(
     assert [(clause, said[0].text) for _, clause, said in found.comments] == [
         ("sm-2", "Well said.")
     ]
+
+
+def test_a_line_that_is_marked_twice_for_a_table_is_no_change_of_theirs(tmp_path: Path) -> None:
+    folder = tmp_path / "trust"
+    for name in ("policy_source", "schools"):
+        shutil.copytree(ROOT / name, folder / name)
+    shutil.copy(ROOT / "mkdocs.yml", folder)
+    master = folder / "policy_source/social-media/policy.md"
+    tables = "".join(
+        f"What we {word}: {{#sm-90{number}}}\n\n| What | When |\n|---|---|\n| Posts | Daily |\n\n"
+        for number, word in enumerate(("read", "write"))
+    )
+    text = master.read_text("utf-8")
+    at = text.index("In this policy: {#sm-12}")
+    master.write_text(text[:at] + tables + text[at:], "utf-8")
+    shelf = shelved(folder, "kestrel", "social-media", TODAY)
+    redline = redlined_docx(shelf, "2026-09", "draft")
+    assert back(tmp_path, Desk(redline), shelf).items == ()
+    with ZipFile(BytesIO(redline)) as file:
+        assert b"so that the table can come or go" in file.read("word/comments.xml")
+    desk = Desk(redline)
+    desk.replace("sm-12", "In this policy", "Here")
+    assert [item.clause for item in back(tmp_path, desk, shelf).items] == ["sm-12"]
 
 
 def test_the_trusts_own_master_is_changed_by_hand(tmp_path: Path) -> None:
