@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from docx import Document
+from playwright.sync_api import Page
 from tests.trusts import Trust, small_trust
 from tests.word_edits import Desk
 
@@ -103,7 +104,26 @@ def test_the_report_begins_with_what_became_of_every_word(trust: Trust) -> None:
     assert "| 1.2 | on2-3 | 1.2 |" in text
     assert "| next review | Next review: | May 2025 |" in text
     assert "| dsl | designated safeguarding lead | Ruth Adeyemi |" in text
-    assert "<table>" in trust.read("reports/import-theirs.md.html")
+    assert "5 clauses of the document have a number, and the same one here." in text
+
+
+LINES = """all => all.map((one) => {
+    const words = document.createRange();
+    words.selectNodeContents(one);
+    return words.getClientRects().length;
+})"""
+
+
+def test_a_report_can_be_read_on_a_phone(trust: Trust, page: Page) -> None:
+    """Tables scroll; no word is broken, and nothing else is wider than the screen."""
+    run(trust, "theirs.md", "--into", "policy", "--id", "phones")
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto((trust.root / "reports/import-theirs.md.html").as_uri())
+    assert page.evaluate("document.scrollingElement.scrollWidth") == 390
+    assert page.locator("table").count() == page.locator(".cb-scroll > table").count() > 4
+    heads = page.locator("th", has_text=re.compile(r"^\S+$"))
+    assert heads.count() > 4
+    assert set(heads.evaluate_all(LINES)) == {1}, "a word alone stands on one line"
 
 
 def test_without_an_id_the_title_names_the_folder(trust: Trust) -> None:

@@ -246,8 +246,13 @@ def _stem(name: str) -> str:
     return re.sub(r"[^A-Za-z0-9._-]+", "-", name).strip("-.") or "document"
 
 
+_BOX = '<div class="cb-scroll" role="region" aria-label="Table" tabindex="0">'
+"""Where a table scrolls sideways if it is too wide for the screen."""
+
+
 def _report_files(folder: Path, stem: str, name: str, text: str) -> dict[Path, bytes]:
     page = html_document(name, text, "report.css")
+    page = page.replace("<table>", f"{_BOX}<table>").replace("</table>", "</table></div>")
     return {
         folder / f"import-{stem}.md": text.encode(),
         folder / f"import-{stem}.html": page.encode(),

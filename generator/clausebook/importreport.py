@@ -12,6 +12,7 @@ from clausebook.changes import Provision
 from clausebook.draftoverrides import Drafted
 from clausebook.drafts import Draft
 from clausebook.english import count, shortened, typographic
+from clausebook.found import Format
 from clausebook.foundlabels import is_number, same_number
 from clausebook.foundvalues import Proposals
 from clausebook.imported import About, FoundClause, Remark, Sort, Structure
@@ -93,7 +94,7 @@ def _summary(report: Report) -> Iterator[str]:
         )
         yield ""
     found = report.found
-    yield f"“{_text(found.title)}”, a {_text(found.document.format.value)}."
+    yield f"“{_text(found.title)}”, from {_KINDS[found.document.format]}."
     yield ""
     rows = [("Clauses in the document", str(len(found.clauses)))]
     if report.matching:
@@ -127,6 +128,14 @@ def _summary(report: Report) -> Iterator[str]:
         yield from (f"- {_text(why)}" for why in report.kept)
         yield ""
 
+
+_KINDS = {
+    Format.WORD: "a Word document",
+    Format.HTML: "a web page",
+    Format.MARKDOWN: "a Markdown file",
+    Format.PDF: "a PDF",
+    Format.TEXT: "a file of plain text",
+}
 
 _FATES = {
     Fate.INHERITED: "Inherited: the same words as the master",
@@ -337,21 +346,25 @@ def _numbers(report: Report) -> Iterator[str]:
         new = _new_number(one, report)
         other = new is None or not same_number(one.label, new[1])
         differ += other
-        rows.append(
-            (one.label, *(new or ("", "none")), "differs" if other else "", one.where, one.text)
-        )
+        compared = "differs" if other else "the same"
+        rows.append((one.label, *(new or ("", "none")), compared, one.where, one.text))
     if not rows:
         return
     yield "## Numbers"
     yield ""
-    yield (
-        f"{count(len(rows), 'clause')} of the document {'have' if len(rows) > 1 else 'has'} a "
-        f"number; {differ} of them print another one here. "
-        "Whoever cites a clause cites its number: tell them."
-    )
+    numbered = f"{count(len(rows), 'clause')} of the document {_has(len(rows))} a number"
+    if differ:
+        tell = "Whoever cites a clause cites its number: tell them."
+        yield f"{numbered}; {differ} of them {_has(differ)} another one here. {tell}"
+    else:
+        yield f"{numbered}, and the same one here."
     yield ""
-    head = ("In the document", "ID", "Here", "", "Where", "Words")
+    head = ("In the document", "ID", "Here", "Compared", "Where", "Words")
     yield from _table(head, rows)
+
+
+def _has(number: int) -> str:
+    return "have" if number > 1 else "has"
 
 
 def _new_number(one: FoundClause, report: Report) -> tuple[str, str] | None:
