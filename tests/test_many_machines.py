@@ -7,6 +7,7 @@ while it works.
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -14,10 +15,14 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from tests.test_build import BUILD, copy_sources, run
+
+from clausebook.carrying import pack, unpack
+from clausebook.production import PART, Part
 
 DASK = Path(sys.executable).with_name("dask")
 
@@ -100,6 +105,24 @@ def test_a_folder_that_is_no_part_is_refused(root: Path, tmp_path: Path) -> None
     done = run(root, "gather", tmp_path, "--output", tmp_path / "out")
     assert done.returncode == 3
     assert "is no part of a build: it is made by 'clausebook build --shard'" in done.stderr
+
+
+def test_a_part_that_does_not_say_what_came_of_a_school_is_refused(
+    root: Path, parts: list[Path], tmp_path: Path
+) -> None:
+    broken = tmp_path / "part"
+    shutil.copytree(parts[0], broken)
+    part = unpack((broken / PART).read_bytes())
+    assert isinstance(part, Part)
+    made = {
+        school: (key, replace(one, account=pack("nothing of the kind")))
+        for school, (key, one) in part.made.items()
+    }
+    (broken / PART).write_bytes(pack(replace(part, made=made), with_texts=True))
+    done = run(root, "gather", broken, *parts[1:], "--today", BUILD[-1], "--output", tmp_path / "o")
+    assert done.returncode == 3
+    assert f"'{broken}' is no part of a build" in done.stderr
+    assert not (tmp_path / "o").exists()
 
 
 @pytest.mark.parametrize("wrong", ["0/3", "4/3", "2", "a/b", "1/0", "-1/3"])

@@ -12,8 +12,9 @@ from clausebook.buildcache import BuildCache, PageStore, take_stock
 from clausebook.carrying import DamagedError, unpack
 from clausebook.everything import open_tree, read_shared
 from clausebook.findings import Findings
-from clausebook.making import Made, make_trust, read_account, with_pdfs
+from clausebook.making import Made, Workshop, make_trust, read_account, with_pdfs
 from clausebook.orders import Order, Tally
+from clausebook.overview import Account
 from clausebook.past import Past
 from clausebook.pipeline import ChangedError, tally
 from clausebook.problems import Problems, SourceError
@@ -52,8 +53,7 @@ def _gather(order: Order, folders: Sequence[Path], problems: Problems, progress:
         raise SourceError(problems)
     with Renewal(order.projects) as projects, Renewal(order.output) as output:
         yard = Yard(look, PageStore(BuildCache()), projects.fresh, output.fresh)
-        accounts = [read_account(shop, made[school][1]) for school in trust.schools]
-        site = make_trust(shop, accounts)
+        site = make_trust(shop, [_account(shop, *made[school]) for school in trust.schools])
         pages = build_site(site, yard)
         for school in trust.schools:
             shutil.copytree(made[school][0] / school, output.fresh / school, copy_function=_link)
@@ -102,8 +102,21 @@ def _part(folder: Path) -> Part:
         part = unpack((folder / PART).read_bytes())
         if isinstance(part, Part):
             return part
-    message = f"'{folder}' is no part of a build: it is made by 'clausebook build --shard'"
-    raise FolderError(message)
+    raise _no_part(folder)
+
+
+def _account(shop: Workshop, folder: Path, made: Made) -> Account:
+    """What is known of a school, from the part that made it."""
+    try:
+        return read_account(shop, made)
+    except DamagedError as error:
+        raise _no_part(folder) from error
+
+
+def _no_part(folder: Path) -> FolderError:
+    return FolderError(
+        f"'{folder}' is no part of a build: it is made by 'clausebook build --shard'"
+    )
 
 
 def _link(old: str, new: str) -> None:

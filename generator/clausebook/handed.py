@@ -48,7 +48,7 @@ def take(data: bytes, trusts: Account) -> Account:
             replace(policy, clauses=tuple(_whole(clauses, masters[policy.id])))
             for policy, clauses in zip(carried.account.policies, carried.clauses, strict=True)
         )
-    except (KeyError, ValueError) as error:
+    except (KeyError, TypeError, ValueError) as error:
         raise DamagedError("it belongs to other policies of the trust") from error
     return replace(carried.account, policies=policies)
 
