@@ -11,15 +11,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from itertools import pairwise
 
 from clausebook.wordjoins import in_one, of_all, shift, side
 from clausebook.wordshapes import ONLY_NEW, ONLY_OLD, Fate, Grid, Line, Part, Remark
-
-
-def loose(parts: Sequence[Part]) -> int:
-    """Before how many tables LibreOffice leaves an empty line when all is carried out."""
-    return sum(_is_loose(one, other) for one, other in pairwise(parts))
 
 
 def lent(parts: Sequence[Part]) -> list[Part]:
