@@ -246,7 +246,7 @@ def _stem(name: str) -> str:
     return re.sub(r"[^A-Za-z0-9._-]+", "-", name).strip("-.") or "document"
 
 
-_BOX = '<div class="cb-scroll" role="region" aria-label="Table" tabindex="0">'
+_BOX = '<div class="cb-scroll" role="group" aria-label="Table" tabindex="0">'
 """Where a table scrolls sideways if it is too wide for the screen."""
 
 
